@@ -1,0 +1,90 @@
+"""
+The ladder (提醒阶梯): on which day which role is told about an obligation (domain.md section 9).
+
+Rungs hold roles; the person behind a role is found when told. A rung is never
+a state: it is a day, reckoned from the due day as it now stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from workflow.rules.obligations.owed import Obligation
+from workflow.rules.pack import Ladder, Pack
+from workflow.rules.workdays import WorkDays
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of one obligation on its day: its label (`-7`, `0`, `+14`, `opening`) and the roles told."""
+
+    on: date
+    label: str
+    to: tuple[str, ...]
+
+
+def ladder_of(owed: Obligation, pack: Pack) -> Ladder:
+    """The short ladder for nominal periods up to the pack's limit, else the standard one."""
+    short = owed.nominal_days <= pack.settings.short_ladder_up_to
+    return pack.ladders["short" if short else "standard"]
+
+
+def ladder(
+    owed: Obligation, pack: Pack, calendar: WorkDays, through: date, *, since: date = date.min
+) -> list[Step]:
+    """
+    The rungs of an obligation up to a day, in order; of rungs that fall on one day only the last is told.
+
+    A rung on or before the due day moves back to a working day, never before
+    the opening; one after it moves on. Rungs whose own day lies before the
+    opening are left out. Statutory 24-hour duties are told on the day itself.
+
+    Args:
+        since: county repeats told long before this day need not be listed.
+    """
+    steps: dict[date, Step] = {}
+    for label, offset, to in _rungs(ladder_of(owed, pack), owed, since):
+        own = owed.due_on + timedelta(days=offset)
+        if offset <= 0 and own < owed.opens_on:
+            continue
+        if offset > 0 and own > through:
+            break
+        day = _told_on(own, offset, owed, calendar)
+        if day <= through:
+            steps[day] = Step(day, label, roles(to, owed.owner))
+    return sorted(steps.values(), key=lambda step: step.on)
+
+
+def _told_on(own: date, offset: int, owed: Obligation, calendar: WorkDays) -> date:
+    if not owed.rule.digest:
+        return own
+    if offset > 0:
+        return calendar.on_or_after(own)
+    return max(calendar.on_or_before(own), owed.opens_on)
+
+
+def _rungs(
+    chosen: Ladder, owed: Obligation, since: date
+) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """Label, days from due and recipients, first the pack's rungs and then the repeats, without end."""
+    last = 0
+    for rung in chosen.rungs:
+        offset = (owed.opens_on - owed.due_on).days if rung.at_opening else rung.offset
+        last = max(last, offset)
+        yield rung.label, offset, rung.to
+    for count in range(chosen.repeat_times):
+        offset = last + chosen.repeat_every * (count + 1)
+        yield f"+{offset}", offset, (chosen.repeat_to,)
+    last += chosen.repeat_every * chosen.repeat_times
+    passed = max(0, ((since - owed.due_on).days - last) // chosen.repeat_then - 1)
+    while True:
+        passed += 1
+        offset = last + chosen.repeat_then * passed
+        yield f"+{offset}", offset, (chosen.repeat_to,)
+
+
+def roles(to: tuple[str, ...], owner: str) -> tuple[str, ...]:
+    """The roles behind a rung's words, each once: `owner` is the obligation's own role."""
+    return tuple(dict.fromkeys(owner if role == "owner" else role for role in to))

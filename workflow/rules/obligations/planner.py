@@ -1,0 +1,259 @@
+"""
+The planner: the one hand that writes an obligation down, with its dates, key and end.
+
+The files beside this one say, kind by kind, what opens an obligation; here is
+what holds for all kinds: rolling (D1), shifting (D4), holding, ending, and keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from workflow.rules.case import Case, Fact, Stay
+from workflow.rules.measures import Measure
+from workflow.rules.obligations.owed import Obligation
+from workflow.rules.obligations.traits import TRAITS, Scope, Trait
+from workflow.rules.pack import ObligationRule
+from workflow.rules.report_in import report_in_due
+from workflow.rules.terms import span_from
+
+ORDERS = frozenset(
+    {
+        "community_detox_ordered",
+        "isolation_ordered",
+        "changed_to_community_detox",
+        "community_recovery_ordered",
+    }
+)
+_WINDOW = Trait(shift="grid")
+_STAY_WINDOW = Trait(scope="stage", shift="none", held=False)
+
+
+@dataclass(slots=True)
+class Opening:
+    """
+    Something that opens: what the planner makes an obligation of, once it has a key.
+
+    The second half is for the file that opened it to fill in. `end` is the
+    day on which it ends with its scope or its reason; `due` comes before rolling.
+    """
+
+    kind: str
+    by: Fact
+    opens: date
+    due: date | None
+    measure: Measure | None
+    scope: Scope
+    end: date | None
+    withdrawn: bool
+    since: int
+    occurrence: str = ""
+    owner: str = ""
+    ref: str = ""
+    nominal_days: int | None = None
+    closed_by: Fact | None = None
+    paused: bool = False
+
+
+class Planner:
+    """
+    Collects what a case owes through a day.
+
+    Args:
+        through: the last day on which something listed may open.
+        whole: also what was closed when it was recorded; the sweep asks without it.
+    """
+
+    def __init__(self, case: Case, through: date, *, whole: bool = True) -> None:
+        self.case, self.through = case, through
+        self.skipped = {} if whole else case.closed
+        self.on, self.pack, self.days = case.on, case.pack, case.days
+        self.found: list[Obligation] = []
+        self.coming: Obligation | None = None
+        self._openings: dict[tuple[str, int], list[Opening]] = {}
+        self._report_in: dict[int, date] = {}
+
+    def report_in_due(self, measure: Measure) -> date:
+        """The last day in time for a measure's report-in, reckoned once."""
+        known = self._report_in.get(id(measure))
+        if known is None:
+            known = self._report_in[id(measure)] = report_in_due(self.case, measure, self.on)
+        return known
+
+    def rule(self, kind: str) -> ObligationRule:
+        """The pack's rule for a kind."""
+        return self.pack.obligations[kind]
+
+    def owe(
+        self,
+        kind: str,
+        by: Fact,
+        opens: date,
+        *,
+        due: date | None = None,
+        measure: Measure | None = None,
+        scope: Scope | None = None,
+        until: date | None = None,
+        since: int = 0,
+    ) -> Opening:
+        """
+        Say that something opens; the caller may still say more of it.
+
+        Args:
+            by: the fact that opened it.
+            due: the due day before rolling; without it the rule's period from the opening.
+            scope: where it ends with something else than its kind usually does.
+            until: the day on which its own reason falls away, if earlier than its scope's end.
+            since: from which of the measure's stops on its dates still move.
+        """
+        trait = TRAITS[kind]
+        scope = scope or trait.scope
+        end, revoked = self._end(scope, measure, until, trait)
+        opening = Opening(kind, by, opens, due, measure, scope, end, revoked, since)
+        if end is None or opens <= end:
+            ordinal = measure.ordinal if measure is not None else 0
+            self._openings.setdefault((kind, ordinal), []).append(opening)
+        return opening
+
+    def window(
+        self,
+        key: tuple[str, str],
+        by: Fact,
+        first: date,
+        last: date,
+        *,
+        base_last: date,
+        measure: Measure | None,
+        stay: Stay | None = None,
+    ) -> bool:
+        """
+        Write one window of a measure, or of a stay in a stage, down; False once the rest lies beyond.
+
+        A window that would open on or after the day its measure or stay ended was never owed.
+        """
+        kind, occurrence = key
+        trait = _STAY_WINDOW if stay else _WINDOW
+        end, revoked = self._end(trait.scope, measure, stay.until if stay else None, trait)
+        if end is not None and first >= end and key not in self.case.closed:
+            return False
+        rule = self.pack.obligations[kind]
+        owed = Obligation(
+            kind, occurrence, first, last, rule.owner, rule, by, base_last, measure, end, revoked
+        )
+        owed.window, owed.nominal_days = True, rule.nominal_days or 0
+        if stay is None and measure is not None and measure.stops:
+            owed.shift = trait.shift
+            self._hold(owed, measure)
+        return self._keep(owed, self.through)
+
+    def _end(
+        self, scope: Scope, measure: Measure | None, until: date | None, trait: Trait
+    ) -> tuple[date | None, bool]:
+        """The day on which it ends, and whether it is thereby withdrawn whatever its due day says."""
+        end: date | None = None
+        revoked = False
+        if scope == "case":
+            end = self.case.ended_on
+        elif measure is not None and (scope == "measure" or trait.falls_with_order):
+            revoked = measure.how == "revoked"
+            end = measure.ended_on if scope == "measure" or revoked else None
+        if until is not None and (end is None or until < end):
+            end = until
+        return end, revoked
+
+    def settle(self) -> None:
+        """
+        Give each opening its key, the nth by recording (`m1/2`), and write it down.
+
+        A voided opening that nothing replaced keeps its n.
+        """
+        for (kind, ordinal), group in self._openings.items():
+            if len(group) > 1:
+                group.sort(key=_by_recording)
+            ghosts = self._ghosts(kind, ordinal) if self.case.ghosts else ()
+            for nth, opening in enumerate(group, start=1):
+                if not opening.occurrence:
+                    lower = sum(place < opening.by.place for place in ghosts)
+                    opening.occurrence = f"m{ordinal}/{nth + lower}"
+                if (kind, opening.occurrence) not in self.skipped:
+                    self._write(opening)
+
+    def _ghosts(self, kind: str, ordinal: int) -> list[int]:
+        """The places of voided events that counted among these openings; a voided order took its measure along."""
+        names = {opening.by.name for opening in self._openings[(kind, ordinal)]} - ORDERS
+        return [
+            ghost.place
+            for ghost in self.case.ghosts
+            if ghost.name in names and (ghost.measure.ordinal if ghost.measure else 0) == ordinal
+        ]
+
+    def _write(self, opening: Opening) -> None:
+        kind, opens, measure = opening.kind, opening.opens, opening.measure
+        rule, trait, due = self.pack.obligations[kind], TRAITS[kind], opening.due
+        if due is None:
+            due = span_from(opens, rule.due, self.days) if rule.due else opens
+        owner = opening.owner or rule.owner
+        owed = Obligation(
+            kind, opening.occurrence, opens, due, owner, rule, opening.by, due, measure, opening.end
+        )
+        owed.withdrawn, owed.paused = opening.withdrawn, opening.paused
+        owed.closed_by, owed.ref, owed.since = opening.closed_by, opening.ref, opening.since
+        nominal = opening.nominal_days
+        owed.nominal_days = nominal if nominal is not None else rule.nominal_days or 0
+        self._date(owed, opening.scope, trait)
+        self._keep(owed, self.on if trait.contingent else self.through)
+
+    def _date(self, owed: Obligation, scope: Scope, trait: Trait) -> None:
+        """Its due day: moved by the days that the clock stood, rolled, cut at a shortened term's end."""
+        measure = owed.measure
+        if measure is not None and measure.stops and scope != "case":
+            owed.shift = trait.shift
+        if scope == "measure" and measure is not None and trait.held:
+            self._hold(owed, measure)
+        owed.due_on = owed.raw_due_on if trait.reckoned else self._due(owed, date.max)
+        if scope == "measure" and measure is not None and measure.offset_days:
+            ends_on = measure.ends_on(self.on)
+            if ends_on is not None:
+                owed.due_on = max(min(owed.due_on, ends_on), owed.opens_on)
+
+    def _due(self, owed: Obligation, before: date) -> date:
+        """Its due day with the stops that began before a day."""
+        due, measure, rolls = owed.raw_due_on, owed.measure, owed.rule.roll and not owed.window
+        if measure is not None and owed.shift == "grid":
+            before = min(before, owed.ended_on or before)
+            due = measure.real(due, self.on, since=owed.since, before=before)
+        elif measure is not None and owed.shift == "event":
+            roll = self.days.on_or_after if rolls else _as_it_is
+            due = measure.shifted(
+                due, owed.opens_on, self.on, roll, since=owed.since, before=before
+            )
+        return self.days.on_or_after(due) if rolls else due
+
+    def _hold(self, owed: Obligation, measure: Measure) -> None:
+        """While the measure's clock stands, what ends with the measure waits (D4)."""
+        stop = measure.open_stop() if owed.ended_on is None else None
+        owed.held_since = stop.first if stop else None
+
+    def _keep(self, owed: Obligation, through: date) -> bool:
+        if owed.opens_on <= through:
+            self.found.append(owed)
+            return True
+        if owed.ended_on is None and (self.coming is None or owed.opens_on < self.coming.opens_on):
+            self.coming = owed
+        return False
+
+    def redate_closed(self, closed: Iterable[Obligation]) -> None:
+        """What was closed by the first day of a stop keeps the dates that it had before (D4)."""
+        for owed in closed:
+            if owed.shift in ("grid", "event") and owed.closed_on is not None:
+                owed.due_on = self._due(owed, owed.closed_on)
+
+
+def _as_it_is(day: date) -> date:
+    return day
+
+
+def _by_recording(opening: Opening) -> tuple[int, date]:
+    return (opening.by.place, opening.opens)
