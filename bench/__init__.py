@@ -1,0 +1,1 @@
+"""Measured against peers, side by side in one run: `make bench [ROWS="P1 P2"]`."""
