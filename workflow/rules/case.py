@@ -192,6 +192,7 @@ class Case:
     facts: dict[str, list[Fact]] = field(default_factory=dict)
     ghosts: list[Fact] = field(default_factory=list)
     closed: dict[ClosedKey, Fact] = field(default_factory=dict)
+    closed_openings: dict[ClosedKey, tuple[str, Fact]] = field(default_factory=dict)
     unwritten: list[Fact] = field(default_factory=list)
     engine: list[Fact] = field(default_factory=list)
     born: date | None = None

@@ -136,7 +136,7 @@ def close(case: Case, owed: Iterable[Obligation]) -> list[Obligation]:
     closed: list[Obligation] = []
     written = case.closed
     for one in owed:
-        fact = written.get((one.kind, one.occurrence)) if written else None
+        fact = written.get((one.kind, one.occurrence)) if one.window else None
         if fact is not None:
             one.closed_by = fact
         if one.closed_by is not None:

@@ -83,8 +83,10 @@ def _apply(case: Case, rec: Recorded) -> None:
             case.unwritten.append(fact)
     else:
         fact.out = True
-    for key in rec.closes or ():
+    for key, opening in zip(rec.closes or (), rec.openings, strict=False):
         case.closed.setdefault(key, fact)
+        if opening:
+            case.closed_openings.setdefault((key[0], opening), (key[1], fact))
 
 
 def _run_engine(case: Case, day: date, *, through: bool) -> None:

@@ -29,6 +29,7 @@ class Recorded:
         rank: the `seq` of the event whose place it took over in a void-and-replace, else its own.
         approved_by: the second, authenticated person who approved it.
         closes: kind and occurrence of each obligation that it closed when it was recorded; None before.
+        openings: for each of these, what had opened it, so that it is known again when others fall away.
         entered_late: whether it was captured on a later day than it happened.
     """
 
@@ -42,6 +43,7 @@ class Recorded:
     recorded_by: str | None = None
     approved_by: str | None = None
     closes: tuple[ClosedKey, ...] | None = None
+    openings: tuple[str, ...] = ()
 
     @property
     def place(self) -> int:

@@ -157,11 +157,18 @@ def _document(rec: Recorded) -> str | None:
 
 def _with_closes(new: Sequence[Recorded], owed: Sequence[Obligation]) -> list[Recorded]:
     """Write into each new event what it closes, so that it keeps it."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: dict[str, list[Obligation]] = {}
     for one in owed:
         if one.closed_by is not None and one.closed_by.rec is not None:
-            found.setdefault(one.closed_by.rec.id, []).append(one.key)
-    return [replace(rec, closes=tuple(found.get(rec.id, ()))) for rec in new]
+            found.setdefault(one.closed_by.rec.id, []).append(one)
+    return [
+        replace(
+            rec,
+            closes=tuple(one.key for one in found.get(rec.id, ())),
+            openings=tuple(one.opening for one in found.get(rec.id, ())),
+        )
+        for rec in new
+    ]
 
 
 def _check_named_occurrence(rec: Recorded) -> None:

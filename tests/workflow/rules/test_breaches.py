@@ -51,7 +51,9 @@ def test_a_missed_test_counts_after_a_served_notice() -> None:
 
 
 def test_without_a_served_notice_a_missed_test_does_not_count() -> None:
-    assert shown(community().record("2023-05-05", "test_missed", reason="evaded"), "2023-05-05") == (
+    assert shown(
+        community().record("2023-05-05", "test_missed", reason="evaded"), "2023-05-05"
+    ) == (
         0,
         0,
         0,
@@ -66,8 +68,10 @@ def test_a_notice_served_after_the_day_does_not_make_it_count() -> None:
 
 def test_the_notice_of_the_appointment_of_that_day_makes_it_count() -> None:
     diary = community()
-    ahead = {"purpose": "routine", "notice_served_on": "2023-05-01"}
-    diary.request(diary.draft("2023-05-05", "test_scheduled", **ahead), on="2023-05-01")
+    appointment = diary.draft(
+        "2023-05-05", "test_scheduled", purpose="routine", notice_served_on="2023-05-01"
+    )
+    diary.request(appointment, on="2023-05-01")
     diary.record("2023-05-05", "test_missed", reason="evaded")
     assert shown(diary, "2023-05-05") == (1, 0, 0)
 

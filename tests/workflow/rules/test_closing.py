@@ -166,3 +166,24 @@ def test_medical_reviews_are_closed_by_the_doctor_alone() -> None:
     assert done(diary, str(on + 3 * DAY), "medical_review") == {}
     diary.record(on + 4 * DAY, "visited", by_role="community_doctor")
     assert list(done(diary, str(on + 4 * DAY), "medical_review")) == ["m1/w01"]
+
+
+def test_a_number_once_closed_is_never_given_to_another_opening() -> None:
+    diary, _ = at("assessing", day("2024-02-05"))
+    order_community(diary, day("2024-06-17"))
+    diary.record("2024-07-04", "welfare_contacted")
+    diary.record("2024-07-01", "reported_in", late="2024-07-05")
+    diary.record("2024-08-01", "contact_lost")
+    assert len(diary.standing("2024-08-02", "welfare_contact")) == 1
+
+
+def test_a_late_revocation_does_not_reopen_what_an_act_resolved() -> None:
+    diary, on = at("isolation", day("2024-03-04"))
+    number = diary.case(on).measures[0].decision_no
+    values = {"method": "on_site", "sample": "urine", "result": "positive", "purpose": "routine"}
+    diary.record(on + 30 * DAY, "test_taken", test_id="r1", **values)
+    diary.record(on + 40 * DAY, "use_dismissed", test_id="r1", reason="medication")
+    today = on + 50 * DAY
+    diary.record(on + 20 * DAY, "decision_revoked", decision_no=number, late=today)
+    found = diary.owed(today, "resolve_positive")
+    assert [o.closed_on for o in found] == [on + 40 * DAY]

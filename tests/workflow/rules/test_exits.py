@@ -12,7 +12,6 @@ from tests.histories import (
     order_community,
     order_isolation,
     order_recovery,
-
     release,
     start_treatment,
 )

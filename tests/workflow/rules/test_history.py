@@ -121,7 +121,10 @@ def test_occurrences_go_by_recording_not_by_the_day_it_happened() -> None:
     diary, on = at("community_detox", day("2024-03-04"))
     diary.record(on + timedelta(days=9), "moved", to_office="north")
     diary.record(on + timedelta(days=2), "moved", to_office="south", late=on + timedelta(days=10))
-    found = {o.occurrence: o.opened_by.event.to_office for o in diary.owed(on + timedelta(days=10), "forward_file")}
+    found = {
+        o.occurrence: o.opened_by.event.to_office
+        for o in diary.owed(on + timedelta(days=10), "forward_file")
+    }
     assert found == {"m1/1": "north", "m1/2": "south"}
 
 

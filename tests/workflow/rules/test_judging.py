@@ -83,7 +83,9 @@ def test_a_refusal_carries_the_facts_of_its_sentence() -> None:
 def test_a_late_move_that_makes_a_recorded_move_impossible_is_refused_naming_both() -> None:
     diary, on = at("community_detox", day("2024-03-04"))
     suspend(diary, on + 20 * DAY)
-    late = diary.draft(on + 10 * DAY, "suspended", late=on + 25 * DAY, reason="detained", document_no="S")
+    late = diary.draft(
+        on + 10 * DAY, "suspended", late=on + 25 * DAY, reason="detained", document_no="S"
+    )
     with pytest.raises(WouldOrphan) as refusal:
         diary.request(late)
     facts = refusal.value.facts
@@ -155,7 +157,12 @@ def test_a_void_that_would_orphan_a_move_goes_with_a_replacement() -> None:
     order, served, today = diary.recs[-2], on - 3 * DAY, on + 30 * DAY
     void = diary.draft(today, "event_voided", approved=True, event_id=order.id, reason="day")
     assert diary.refused_request(void) == "would_orphan"
-    values = {"decision_no": "D-9", "served_on": served, "late": today, "id": "right"}
+    values: dict[str, Any] = {
+        "decision_no": "D-9",
+        "served_on": served,
+        "late": today,
+        "id": "right",
+    }
     diary.void(today, order.id, diary.draft(served, "community_detox_ordered", **values))
     found = diary.one(today, "report_in")
     assert (found.occurrence, found.opens_on) == ("m1/1", served)
@@ -252,7 +259,9 @@ def test_an_objection_comes_once_and_never_against_a_recheck() -> None:
 
 
 def test_a_negative_confirmed_or_dismissed_result_is_not_confirmed() -> None:
-    diary = detected().record("2024-06-04", "test_taken", test_id="n", **{**LAB, "result": "negative"})
+    diary = detected().record(
+        "2024-06-04", "test_taken", test_id="n", **{**LAB, "result": "negative"}
+    )
     assert diary.refused("2024-06-20", "use_confirmed", test_id="n") == "result_negative"
     diary.record("2024-06-07", "use_confirmed", test_id="t1")
     assert diary.refused("2024-06-20", "use_confirmed", test_id="t1") == "use_already_confirmed"
@@ -435,7 +444,9 @@ def test_instants_decide_on_one_day_whatever_was_recorded_first() -> None:
     noon = datetime(2024, 6, 5, 12, tzinfo=china)
     objected = replace(diary.draft("2024-06-05", "test_objected", test_id="t1", id="o"), at=noon)
     later = noon + timedelta(hours=2)
-    decided = diary.draft("2024-06-05", "objection_decided", test_id="t1", outcome="granted", id="d")
+    decided = diary.draft(
+        "2024-06-05", "objection_decided", test_id="t1", outcome="granted", id="d"
+    )
     diary.request(objected)
     diary.request(replace(decided, at=later))
     first = replace(decided, at=noon - timedelta(hours=1), id="early", seq=99)

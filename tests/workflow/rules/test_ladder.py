@@ -76,7 +76,7 @@ def test_the_county_hears_every_week_four_times_and_then_every_thirty_days() -> 
 
 def test_rungs_before_the_opening_are_skipped() -> None:
     one = owed("2024-06-17", "2024-06-20")
-    assert [rung for rung in rungs(one, "2024-06-20")] == [
+    assert list(rungs(one, "2024-06-20")) == [
         ("2024-06-19", "-1", "community_worker"),
         ("2024-06-20", "0", "community_worker"),
     ]

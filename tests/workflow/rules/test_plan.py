@@ -281,7 +281,10 @@ def test_a_window_already_running_keeps_its_start_and_later_ones_move() -> None:
     diary = community()
     suspend(diary, day("2023-05-01"))
     diary.record("2023-05-11", "resumed")
-    windows = {o.occurrence: (str(o.opens_on), str(o.due_on)) for o in diary.owed("2023-05-12", "routine_test")}
+    windows = {
+        o.occurrence: (str(o.opens_on), str(o.due_on))
+        for o in diary.owed("2023-05-12", "routine_test")
+    }
     assert windows["m1/w01"] == ("2023-03-20", "2023-04-19")
     assert windows["m1/w02"] == ("2023-04-20", "2023-05-29")
     assert windows["m1/w03"] == ("2023-05-30", "2023-06-29")

@@ -23,12 +23,12 @@ from tests.histories import (
     order_community,
     order_isolation,
     order_recovery,
-    plausible,
     reach,
     release,
     suspend,
     terminate,
 )
+from tests.walks import plausible
 from workflow.rules.case import Case
 from workflow.rules.errors import Refused
 from workflow.rules.events import ENGINE, EVENTS

@@ -39,7 +39,9 @@ def test_where_a_move_has_several_ways_each_says_when() -> None:
             ways.setdefault((row.event, source), []).append(row)
     for (event, _), rows in ways.items():
         if len(rows) > 1 and event != "decision_revoked":
-            assert all(row.when is not None for row in rows) or event == "changed_to_community_detox"
+            assert (
+                all(row.when is not None for row in rows) or event == "changed_to_community_detox"
+            )
 
 
 def test_nothing_leaves_an_ended_stage() -> None:

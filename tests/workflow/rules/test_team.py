@@ -42,7 +42,11 @@ def who(diary: Diary, role: str, on: str) -> tuple[str, str]:
 
 def test_the_order_opens_the_team() -> None:
     found = ordered().one("2024-06-17", "assemble_team")
-    assert (found.owner, str(found.due_on), found.occurrence) == ("supervisor", "2024-06-24", "m1/1")
+    assert (found.owner, str(found.due_on), found.occurrence) == (
+        "supervisor",
+        "2024-06-24",
+        "m1/1",
+    )
 
 
 def test_all_fixed_chairs_filled_close_the_assembly() -> None:

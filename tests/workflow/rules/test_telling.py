@@ -34,9 +34,7 @@ def test_a_days_records_come_before_its_digest() -> None:
 def test_nothing_is_told_of_what_is_held() -> None:
     diary = ordered().record("2024-06-24", "reported_in")
     suspend(diary, day("2024-06-26"))
-    assert diary.told("2024-12-31", "sign_agreement") == [
-        ("2024-06-24", "-7", "community_worker")
-    ]
+    assert diary.told("2024-12-31", "sign_agreement") == [("2024-06-24", "-7", "community_worker")]
     assert diary.told("2024-12-31", "routine_test") == []
 
 

@@ -1,5 +1,6 @@
 """Windows (domain.md D8, D8a): they tile a term without gap or overlap and reach its last day."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -29,7 +30,7 @@ def assert_tiles(found: tuple[Window, ...], first: date, last: date) -> None:
     assert found[-1][1] == last
     for start, end in found:
         assert start <= end
-    for (_, end), (start, _) in zip(found, found[1:], strict=False):
+    for (_, end), (start, _) in itertools.pairwise(found):
         assert start == end + DAY
 
 
@@ -62,9 +63,7 @@ def test_windows_tile_the_full_term_from_every_day_of_four_years(frequency: Freq
 @given(
     st.one_of(STARTS, MONTH_ENDS),
     st.integers(1, 36),
-    st.lists(
-        st.tuples(st.integers(0, 1100), st.sampled_from([*FREQUENCIES, WEEKLY])), max_size=5
-    ),
+    st.lists(st.tuples(st.integers(0, 1100), st.sampled_from([*FREQUENCIES, WEEKLY])), max_size=5),
 )
 def test_windows_tile_a_term_whose_frequency_changes(
     first: date, months: int, changes: list[tuple[int, Frequency]]

@@ -14,6 +14,15 @@ from workflow.rules.measures import Measure
 from workflow.rules.pack import ObligationRule
 
 
+def opening_of(by: Fact, measure: Measure | None, ref: str) -> str:
+    """
+    The place by recording of the event that opened something, which a replacement takes over; for an
+    engine event its name and measure. Then what it was about, where that tells two apart.
+    """
+    name = str(by.place) if by.rec else f"{by.name}:{measure.ordinal if measure else 0}"
+    return f"{name}#{ref}" if ref else name
+
+
 @dataclass(slots=True)
 class Obligation:
     """
@@ -54,6 +63,15 @@ class Obligation:
     def key(self) -> tuple[str, str]:
         """Kind and occurrence: its natural key within the case."""
         return (self.kind, self.occurrence)
+
+    @property
+    def opening(self) -> str:
+        """
+        What opened it, as an act keeps it that closes it; empty for windows, whose keys never change.
+
+        A number by recording may change when a late entry takes an earlier opening away; this does not.
+        """
+        return "" if self.window else opening_of(self.opened_by, self.measure, self.ref)
 
     @property
     def closed_on(self) -> date | None:

@@ -7,13 +7,13 @@ what holds for all kinds: rolling (D1), shifting (D4), holding, ending, and keys
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from workflow.rules.case import Case, Fact, Stay
 from workflow.rules.measures import Measure
-from workflow.rules.obligations.owed import Obligation
+from workflow.rules.obligations.owed import Obligation, opening_of
 from workflow.rules.obligations.traits import TRAITS, Scope, Trait
 from workflow.rules.pack import ObligationRule
 from workflow.rules.report_in import report_in_due
@@ -27,6 +27,7 @@ ORDERS = frozenset(
         "community_recovery_ordered",
     }
 )
+_NOTHING: Mapping[tuple[str, str], Fact] = {}
 _WINDOW = Trait(shift="grid")
 _STAY_WINDOW = Trait(scope="stage", shift="none", held=False)
 
@@ -68,7 +69,7 @@ class Planner:
 
     def __init__(self, case: Case, through: date, *, whole: bool = True) -> None:
         self.case, self.through = case, through
-        self.skipped = {} if whole else case.closed
+        self.skipped: Mapping[tuple[str, str], Fact] = _NOTHING if whole else case.closed
         self.on, self.pack, self.days = case.on, case.pack, case.days
         self.found: list[Obligation] = []
         self.coming: Obligation | None = None
@@ -167,18 +168,40 @@ class Planner:
         """
         Give each opening its key, the nth by recording (`m1/2`), and write it down.
 
-        A voided opening that nothing replaced keeps its n.
+        What an act closed when it was recorded keeps the key that was written
+        then; no other opening is ever given that key. A voided opening that
+        nothing replaced keeps its n.
         """
         for (kind, ordinal), group in self._openings.items():
             if len(group) > 1:
                 group.sort(key=_by_recording)
-            ghosts = self._ghosts(kind, ordinal) if self.case.ghosts else ()
-            for nth, opening in enumerate(group, start=1):
-                if not opening.occurrence:
-                    lower = sum(place < opening.by.place for place in ghosts)
-                    opening.occurrence = f"m{ordinal}/{nth + lower}"
-                if (kind, opening.occurrence) not in self.skipped:
-                    self._write(opening)
+            open_ones = [opening for opening in group if not self._was_closed(opening)]
+            if open_ones:
+                self._number(kind, ordinal, group)
+            for opening in group if self.skipped is _NOTHING else open_ones:
+                self._write(opening)
+
+    def _was_closed(self, opening: Opening) -> bool:
+        """Whether an act closed it when it was recorded; then it has its key and its act again."""
+        written = self.case.closed_openings
+        if not written:
+            return False
+        name = opening_of(opening.by, opening.measure, opening.ref)
+        known = written.get((opening.kind, name))
+        if known is None:
+            return False
+        opening.occurrence, opening.closed_by = known
+        return True
+
+    def _number(self, kind: str, ordinal: int, group: list[Opening]) -> None:
+        ghosts = self._ghosts(kind, ordinal) if self.case.ghosts else ()
+        for position, opening in enumerate(group, start=1):
+            if opening.occurrence:
+                continue
+            nth = position + sum(place < opening.by.place for place in ghosts)
+            while (kind, f"m{ordinal}/{nth}") in self.case.closed:
+                nth += 1
+            opening.occurrence = f"m{ordinal}/{nth}"
 
     def _ghosts(self, kind: str, ordinal: int) -> list[int]:
         """The places of voided events that counted among these openings; a voided order took its measure along."""
