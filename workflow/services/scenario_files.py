@@ -33,7 +33,7 @@ from workflow.services.scenario_nodes import (
 )
 from workflow.services.yaml_files import Node
 
-__all__ = ["MalformedScenario", "Scenario", "Unparsable", "read_scenario"]
+__all__ = ["MalformedScenario", "Scenario", "Unparsable", "parse_scenario", "read_scenario"]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST_DAY, LAST_DAY = date(1995, 1, 1), date(2045, 12, 31)

@@ -1,0 +1,67 @@
+"""One transaction at the edge: all of it is kept, or nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.builders import new_database
+from workflow.store import stamps
+from workflow.store.unit_of_work import UnitOfWork
+
+
+class KilledError(Exception):
+    """Stands for whatever ends a request half-way."""
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    found = new_database()
+    yield found
+    found.dispose()
+
+
+def stamp(engine: Engine, key: str) -> str | None:
+    with UnitOfWork(engine, reading=True) as uow:
+        return stamps.read(uow.session, key)
+
+
+def test_what_leaves_without_an_error_is_kept(engine: Engine) -> None:
+    with UnitOfWork(engine) as uow:
+        stamps.put(uow.session, "mode", "demo")
+    assert stamp(engine, "mode") == "demo"
+
+
+def begin_and_be_killed(engine: Engine) -> None:
+    with UnitOfWork(engine) as uow:
+        stamps.put(uow.session, "mode", "demo")
+        raise KilledError
+
+
+def test_what_leaves_with_an_error_was_never_there(engine: Engine) -> None:
+    with pytest.raises(KilledError):
+        begin_and_be_killed(engine)
+    assert stamp(engine, "mode") is None
+
+
+def test_reading_keeps_nothing(engine: Engine) -> None:
+    with UnitOfWork(engine, reading=True) as uow:
+        stamps.put(uow.session, "mode", "demo")
+    assert stamp(engine, "mode") is None
+
+
+def test_there_is_no_session_outside(engine: Engine) -> None:
+    uow = UnitOfWork(engine)
+    with pytest.raises(RuntimeError, match="within its `with` statement"):
+        _ = uow.session
+    with uow:
+        pass
+    with pytest.raises(RuntimeError):
+        _ = uow.session
+
+
+def test_a_stamp_can_be_set_anew(engine: Engine) -> None:
+    with UnitOfWork(engine) as uow:
+        stamps.put(uow.session, "demo_today", "2024-01-01")
+        stamps.put(uow.session, "demo_today", "2024-01-02")
+    assert stamp(engine, "demo_today") == "2024-01-02"

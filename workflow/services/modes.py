@@ -1,0 +1,99 @@
+"""
+What a database is for: an office's real cases, or a demo whose clock can be moved. Stamped once, for good.
+
+No demo may touch real cases, and no real case may be entered where somebody
+moves the clock: so each mode refuses a database stamped with the other.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from workflow.rules.errors import Refused
+from workflow.rules.terms import DAY
+from workflow.rules.workdays import WorkDays
+from workflow.services.projecting import Packs, load, project
+from workflow.services.ticking import RunReport, tick_through
+from workflow.store import cases, stamps
+from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
+
+Mode = Literal["demo", "production"]
+MODE, DEMO_TODAY = "mode", "demo_today"
+LONGEST_JUMP_YEARS = 10
+LAST_DAY = date(2045, 12, 31)
+
+
+def check_mode(uow: UnitOfWork, wanted: Mode) -> None:
+    """
+    See that the database may be used in this mode; it need not be stamped yet.
+
+    Raises:
+        Refused: `demo_database` or `office_database`: it is the other one.
+    """
+    found = stamps.read(uow.session, MODE)
+    if found is None and wanted == "demo" and cases.listed(uow.session, date.max):
+        found = "production"
+    if found is not None and found != wanted:
+        raise Refused("demo_database" if found == "demo" else "office_database")
+
+
+def stamp(uow: UnitOfWork, wanted: Mode) -> None:
+    """
+    Stamp the database with its mode; one that bears it already stays as it is.
+
+    Raises:
+        Refused: it is the other one.
+    """
+    check_mode(uow, wanted)
+    if stamps.read(uow.session, MODE) is None:
+        stamps.put(uow.session, MODE, wanted)
+
+
+def demo_today(uow: UnitOfWork) -> date | None:
+    """The day that it is in a demo; None in every other database."""
+    if stamps.read(uow.session, MODE) != "demo":
+        return None
+    found = stamps.read(uow.session, DEMO_TODAY)
+    return date.fromisoformat(found) if found else None
+
+
+def set_demo_today(uow: UnitOfWork, day: date) -> None:
+    """Say which day it is in a demo."""
+    if stamps.read(uow.session, MODE) != "demo":
+        raise Refused("demo_only")
+    stamps.put(uow.session, DEMO_TODAY, day.isoformat())
+
+
+def move_clock(
+    uow_factory: UnitsOfWork, to: date, *, packs: Packs, calendar: WorkDays
+) -> list[RunReport]:
+    """
+    Live a demo from its day up to another one, which then begins.
+
+    Each day is lived to its end, with what is told on it. The new day only dawns:
+    the rows show what is open on it, and its records come before its digest.
+
+    Raises:
+        Refused: the database is no demo, the day lies behind, or too far ahead.
+    """
+    with uow_factory() as uow:
+        today = demo_today(uow)
+    if today is None:
+        raise Refused("demo_only")
+    if to < today:
+        raise Refused("clock_backwards", to=to, today=today)
+    last = min(date(today.year + LONGEST_JUMP_YEARS, today.month, 1), LAST_DAY)
+    if to > last:
+        raise Refused("clock_too_far", to=to, last=last)
+    runs = tick_through(
+        uow_factory, packs=packs, calendar=calendar, after=today - DAY, through=to - DAY
+    )
+    with uow_factory() as uow:
+        set_demo_today(uow, to)
+        waiting = cases.due_on(uow.session, to)
+    for case_id in waiting:
+        with uow_factory() as uow:
+            case_file = load(uow, case_id)
+            project(uow, case_file, packs(case_file.policy), calendar, to)
+    return runs

@@ -1,0 +1,225 @@
+"""
+Looking at a case, or at all of them: stage, way, terms, exit, team, what is owed and why, what was told.
+
+A view of one case is folded from its events on the day asked for; the list of
+all is read from the rows, as last projected. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from workflow.rules.case import Case, Fact
+from workflow.rules.due import OWED, State, state
+from workflow.rules.events import EVENTS, EventVoided
+from workflow.rules.events.fields import Means
+from workflow.rules.exits import exit_day
+from workflow.rules.fold import fold
+from workflow.rules.history import Recorded, history_of
+from workflow.rules.moves import moves
+from workflow.rules.obligations.owed import Obligation
+from workflow.rules.plan import plan
+from workflow.rules.reasons import told_because, why
+from workflow.rules.team import empty_chairs, suggested, told
+from workflow.rules.workdays import WorkDays
+from workflow.services.clock import Instant, civil_day
+from workflow.services.event_forms import dump
+from workflow.services.projecting import CaseFile, Packs, load
+from workflow.services.rehearsal_reports import counters
+from workflow.services.views import (
+    CaseView,
+    ChairView,
+    EventView,
+    NoticeView,
+    ObligationView,
+    OverviewRow,
+    StageView,
+    StepView,
+    TeamView,
+    TermView,
+)
+from workflow.store import cases, events, notices, obligations, people
+from workflow.store.tables import Found
+from workflow.store.unit_of_work import UnitOfWork
+
+__all__ = ["CaseView", "OverviewRow", "case_view", "overview"]
+
+Step = TypeVar("Step", ObligationView, StepView)
+
+
+def case_view(
+    uow: UnitOfWork, case_id: UUID, *, packs: Packs, calendar: WorkDays, clock: Instant
+) -> CaseView:
+    """
+    Everything about one case today.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    case_file = load(uow, case_id)
+    today = clock.today
+    history = history_of(case_file.recorded)
+    case = fold(history, packs(case_file.policy), calendar, today, team=case_file.team)
+    owed = [(one, _obligation(one, case, today)) for one in plan(case)]
+    terms, exit_on = _terms(case, today), exit_day(case, today)
+    return CaseView(
+        id=case_file.id,
+        person_id=case_file.person_id,
+        name=people.name_of(uow.session, case_file.person_id),
+        policy=case.pack.name,
+        version=case_file.version,
+        on=today,
+        opened_on=case_file.opened_on,
+        ended_on=case.ended_on,
+        stage=case.stage,
+        stages=tuple(StageView(s.first, s.stage, s.by.name) for s in case.stays),
+        terms=terms,
+        ends_on=terms[-1].ends_on if terms else None,
+        exit_on=exit_on.day,
+        exit_projected=exit_on.projected,
+        exit_barred=case.barred(),
+        counters=counters(case, today),
+        team=_team(case),
+        obligations=tuple(view for _, view in owed),
+        next_step=_next_step([view for one, view in owed if one.stands()]),
+        events=tuple(_timeline(uow, case_file, case)),
+        notices=tuple(_notice(row) for row in notices.of_case(uow.session, case_id)),
+        moves=tuple(moves(case, today)),
+    )
+
+
+def overview(uow: UnitOfWork, clock: Instant) -> list[OverviewRow]:
+    """Every case with its stage, its next step and how much is overdue, in the order of opening."""
+    steps: dict[UUID, list[StepView]] = {}
+    for row in obligations.standing(uow.session, clock.today):
+        steps.setdefault(row.case_id, []).append(_step(row, clock.today))
+    return [
+        OverviewRow(
+            case_id=row.id,
+            name=row.name,
+            policy=row.policy,
+            stage=row.stage or "new",
+            since=row.first_on or row.opened_on,
+            opened_on=row.opened_on,
+            ended_on=row.ended_on,
+            next_step=_next_step(steps.get(row.id, [])),
+            overdue=sum(step.state == "overdue" for step in steps.get(row.id, [])),
+        )
+        for row in cases.listed(uow.session, clock.today)
+    ]
+
+
+def _next_step(standing: Sequence[Step]) -> Step | None:
+    """What is due first of what is open; where nothing is, what opens first."""
+    owed = [one for one in standing if one.state in OWED]
+    if owed:
+        return min(owed, key=lambda one: (one.due_on, one.opens_on))
+    coming = [one for one in standing if one.state == "upcoming"]
+    return min(coming, key=lambda one: (one.opens_on, one.due_on), default=None)
+
+
+def _terms(case: Case, on: date) -> tuple[TermView, ...]:
+    """The terms that began, in order, without what was revoked."""
+    begun = [m for m in case.measures if not m.revoked and m.ends_on(on) is not None]
+    return tuple(TermView(m.kind, m.starts_on, m.ends_on(on)) for m in begun)
+
+
+def _team(case: Case) -> TeamView:
+    chairs = tuple(
+        ChairView(
+            chair.role,
+            chair.helper,
+            chair.assigned.on if chair.assigned else None,
+            chair.acknowledged.on if chair.acknowledged else None,
+        )
+        for chair in case.chairs.values()
+    )
+    empty = tuple(empty_chairs(case)) if case.team_since is not None and case.open else ()
+    return TeamView(chairs, empty, tuple(case.waived), tuple(suggested(case)))
+
+
+def _obligation(one: Obligation, case: Case, today: date) -> ObligationView:
+    return ObligationView(
+        kind=one.kind,
+        label=one.rule.label,
+        occurrence=one.occurrence,
+        opens_on=one.opens_on,
+        due_on=one.due_on,
+        closed_on=one.closed_on,
+        state=state(one, today),
+        owner=one.owner,
+        told=told(case, one.owner, today)[0],
+        told_because=Means(
+            told_because(one, case, today, "zh"), told_because(one, case, today, "en")
+        ),
+        basis=one.rule.cited.basis,
+        source=one.rule.cited.source,
+        why=Means(why(one, case, "zh"), why(one, case, "en")),
+    )
+
+
+def _step(row: Found, today: date) -> StepView:
+    """The state of a row that stands, by its dates alone."""
+    is_now: State = "upcoming" if today < row.opens_on else "open"
+    if is_now == "open" and today >= row.due_on:
+        is_now = "due_today" if today == row.due_on else "overdue"
+    return StepView(row.kind, row.occurrence, row.opens_on, row.due_on, row.owner, is_now)
+
+
+def _notice(row: Found) -> NoticeView:
+    return NoticeView(row.told_on, row.kind, row.occurrence, row.rung, row.role, row.told_to)
+
+
+def _timeline(uow: UnitOfWork, case_file: CaseFile, case: Case) -> Iterator[EventView]:
+    """What happened, in order: recorded and derived, voided ones marked, and what lies ahead."""
+    captured = {row.id: row.captured_at for row in events.of_case(uow.session, case_file.id)}
+    facts = sorted(_flat(case.facts.values()), key=lambda fact: fact.pos)
+    seen = {fact.rec.id for fact in facts if fact.rec is not None}
+    voids = [rec.event for rec in case_file.recorded if isinstance(rec.event, EventVoided)]
+    voided = {event.event_id for event in voids}
+    lines = [
+        _derived(fact)
+        if fact.rec is None
+        else _line(fact.rec, captured[fact.rec.id], out=fact.out, voided=False)
+        for fact in facts
+    ]
+    lines += [
+        _line(rec, captured[rec.id], out=False, voided=rec.id in voided)
+        for rec in case_file.recorded
+        if rec.id not in seen
+    ]
+    yield from sorted(lines, key=lambda line: line.on)
+
+
+def _flat(groups: Iterable[list[Fact]]) -> Iterator[Fact]:
+    for group in groups:
+        yield from group
+
+
+def _derived(fact: Fact) -> EventView:
+    label = EVENTS[fact.name].label
+    return EventView(
+        None, fact.name, label, fact.on, None, None, None, None, {}, (), False, fact.out, False
+    )
+
+
+def _line(rec: Recorded, captured_at: datetime | None, *, out: bool, voided: bool) -> EventView:
+    known = civil_day(captured_at) if captured_at else rec.recorded_on
+    return EventView(
+        id=rec.id,
+        event=rec.event.name,
+        label=rec.event.label,
+        on=rec.on,
+        at=rec.at,
+        recorded_on=rec.recorded_on,
+        recorded_by=rec.recorded_by,
+        approved_by=rec.approved_by,
+        fields=dump(rec.event),
+        closes=rec.closes or (),
+        voided=voided,
+        out_of_stage=out,
+        entered_late=known > rec.on,
+    )

@@ -1,0 +1,48 @@
+"""Where the runs of jobs are read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from workflow.store.tables import Found, RunFailureRow, RunRow, table_of
+
+RUNS, FAILURES = table_of(RunRow), table_of(RunFailureRow)
+
+
+def begin(
+    session: Session, run_id: UUID, *, kind: str, for_day: date, started_at: datetime
+) -> None:
+    """Write down that a run has begun."""
+    values = {"id": run_id, "kind": kind, "for_day": for_day, "started_at": started_at}
+    session.execute(insert(RUNS), [{**values, "ended_at": None, "counts": {}}])
+
+
+def end(session: Session, run_id: UUID, *, ended_at: datetime, counts: Mapping[str, int]) -> None:
+    """Write down that a run came to its end, and what it did."""
+    values = {"ended_at": ended_at, "counts": dict(counts)}
+    session.execute(update(RUNS).where(RUNS.c.id == run_id).values(values))
+
+
+def note_failure(
+    session: Session, run_id: UUID, case_id: UUID, *, error: str, at: datetime
+) -> None:
+    """Write down a case that the run could not do."""
+    values = {"run_id": run_id, "case_id": case_id, "error": error, "at": at}
+    session.execute(insert(FAILURES), [values])
+
+
+def latest(session: Session, kind: str, count: int = 1) -> Sequence[Found]:
+    """The last runs of a kind, the latest first."""
+    query = select(RUNS).where(RUNS.c.kind == kind).order_by(RUNS.c.started_at.desc())
+    return session.execute(query.limit(count)).all()
+
+
+def failures_of(session: Session, run_id: UUID) -> Sequence[Found]:
+    """The cases that a run could not do."""
+    query = select(FAILURES).where(FAILURES.c.run_id == run_id).order_by(FAILURES.c.case_id)
+    return session.execute(query).all()

@@ -1,0 +1,22 @@
+"""Where a database's own words are read and written: its mode, the day of a demo."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from workflow.store.tables import StampRow, table_of
+
+STAMPS = table_of(StampRow)
+
+
+def read(session: Session, key: str) -> str | None:
+    """The value of a stamp, or None where there is none."""
+    found = session.execute(select(STAMPS.c.value).where(STAMPS.c.key == key)).scalar()
+    return None if found is None else str(found)
+
+
+def put(session: Session, key: str, value: str) -> None:
+    """Set a stamp, whatever it was."""
+    session.execute(delete(STAMPS).where(STAMPS.c.key == key))
+    session.execute(insert(STAMPS), [{"key": key, "value": value}])
