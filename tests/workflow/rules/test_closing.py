@@ -187,3 +187,17 @@ def test_a_late_revocation_does_not_reopen_what_an_act_resolved() -> None:
     diary.record(on + 20 * DAY, "decision_revoked", decision_no=number, late=today)
     found = diary.owed(today, "resolve_positive")
     assert [o.closed_on for o in found] == [on + 40 * DAY]
+
+
+def test_after_a_void_no_two_openings_have_one_number() -> None:
+    diary, on = at("follow_up", day("2024-02-05"))
+    written = [
+        *("contact_lost", "contact_restored", "contact_lost", "welfare_contacted"),
+        *("contact_restored", "welfare_contacted", "contact_lost", "contact_restored"),
+    ]
+    for n, name in enumerate(written):
+        diary.record(on + 10 * n * DAY, name, id=f"c{n}")
+    today = on + 100 * DAY
+    diary.void(today, "c1")
+    keys = [one.key for one in diary.owed(today)]
+    assert sorted(keys) == sorted(set(keys))

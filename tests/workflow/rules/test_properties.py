@@ -208,11 +208,13 @@ def matter(one: Obligation) -> tuple[str, ...]:
 
 
 def closed_by(diary: Diary, on: date) -> dict[tuple[str, ...], str]:
-    """What is done, with the record that did it."""
+    """What is done by a record into which it was written, with that record."""
     return {
         matter(one): one.closed_by.rec.id
         for one in diary.owed(on)
-        if one.closed_by is not None and one.closed_by.rec is not None
+        if one.closed_by is not None
+        and one.closed_by.rec is not None
+        and one.key in (one.closed_by.rec.closes or ())
     }
 
 
@@ -244,8 +246,9 @@ def test_an_act_closes_nothing_that_was_opened_by_a_later_recording(
     disturb(diary, on, later)
     for one in diary.owed(on):
         act = one.closed_by.rec if one.closed_by else None
-        if act is not None and one.opened_by.rec is not None:
-            assert one.opened_by.place <= act.seq, one.key
+        written = act is not None and one.key in (act.closes or ())
+        if act is not None and written and one.opened_by.rec is not None:
+            assert one.opened_by.place <= act.seq or one.opens_on <= act.on, one.key
 
 
 @FEW

@@ -195,10 +195,11 @@ class Planner:
 
     def _number(self, kind: str, ordinal: int, group: list[Opening]) -> None:
         ghosts = self._ghosts(kind, ordinal) if self.case.ghosts else ()
+        nth = 0
         for position, opening in enumerate(group, start=1):
             if opening.occurrence:
                 continue
-            nth = position + sum(place < opening.by.place for place in ghosts)
+            nth = max(nth + 1, position + sum(place < opening.by.place for place in ghosts))
             while (kind, f"m{ordinal}/{nth}") in self.case.closed:
                 nth += 1
             opening.occurrence = f"m{ordinal}/{nth}"

@@ -1,0 +1,42 @@
+"""
+The command line: `guitu demo | serve | migrate | tick | rehearse | openapi | docs`.
+
+Exit codes: 0 done; 1 a rehearsal's `expect` does not hold; 2 the input cannot be used;
+3 the database or the port cannot be used. The commands stand in `api.commands`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from api.commands import database, documents, rehearsals, serving
+
+app = typer.Typer(
+    name="guitu",
+    help="Guitu 归途: a case-tracking workflow engine for drug-rehabilitation social work 戒毒社会工作个案流程引擎.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("demo")(serving.demo)
+app.command("serve")(serving.serve)
+app.command("migrate")(database.migrate)
+app.command("tick")(database.tick)
+app.command("rehearse")(rehearsals.rehearse)
+app.command("openapi")(documents.openapi)
+app.command("docs")(documents.docs)
+
+
+def main() -> None:
+    """The command `guitu`; Chinese is written as UTF-8 whatever the terminal claims."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    app()
+
+
+if __name__ == "__main__":
+    main()

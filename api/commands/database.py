@@ -1,0 +1,64 @@
+"""`guitu migrate` and `guitu tick`: the database, and what the calendar brings about in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from api.commands.edges import refusals_told
+
+
+def migrate() -> None:
+    """
+    Bring the office's database to the schema of this release 升级数据库结构.
+
+    Makes it where there is none. The database is named by GUITU_DATABASE_URL; without it, ./guitu.db.
+
+    Example: guitu migrate
+    """
+    with refusals_told():
+        from api.bootstrap import migrate_office
+        from api.settings import Settings
+
+        settings = Settings()
+        revision = migrate_office(settings)
+        typer.echo(f"{_shown(settings.database_url)}  {revision}")
+
+
+def tick(
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day; today without it 日期，默认今天."),
+    ] = None,
+) -> None:
+    """
+    Look at every case whose day has come, and tell what is due 定时运行.
+
+    The server does this by itself; by hand it does the same, and doing it twice is harmless.
+
+    Example: guitu tick --on 2026-12-01
+    """
+    with refusals_told():
+        from api.bootstrap import office_parts
+        from workflow.services.clock import Instant
+        from workflow.services.ticking import tick as run
+
+        parts = office_parts()
+        clock = Instant.on(on.date()) if on else parts.clock()
+        done = run(parts.uow, packs=parts.packs, calendar=parts.calendar, clock=clock)
+        typer.echo(
+            f"{done.for_day}  个案 cases {done.cases} · 通知 notices {done.notices} · 失败 failures {len(done.failures)}"
+        )
+        for failure in done.failures:
+            typer.echo(f"  {failure.case_id}  {failure.error}", err=True)
+        if done.failures:
+            raise typer.Exit(1)
+
+
+def _shown(url: str) -> str:
+    """The database's address without its password."""
+    from sqlalchemy.engine import make_url
+
+    return make_url(url).render_as_string(hide_password=True)

@@ -1,0 +1,148 @@
+"""
+Refusals as problem+json (RFC 9457): the only place with status codes.
+
+Each has a stable code and says, in the caller's language, why and what would
+make it possible. What a client sent is never repeated, and an error of ours
+tells nothing but a number that the log has too.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.context import language_of
+from api.sentences import reason, would_allow
+from workflow.rules.errors import Conflict, GuituError, Invalid, NotFound, Refused
+from workflow.rules.sentences import Language
+from workflow.services.problems import FileRefused
+
+MEDIA_TYPE = "application/problem+json"
+STATUS: dict[type[GuituError], int] = {NotFound: 404, Invalid: 422, Conflict: 409, Refused: 409}
+BY_CODE = {
+    "demo_only": 404,
+    "no_route": 404,
+    "method_not_allowed": 405,
+    "body_too_large": 413,
+    "wrong_host": 400,
+    "wrong_origin": 403,
+    "malformed_body": 422,
+    "unexpected": 500,
+}
+TITLES = {
+    400: ("请求有误", "Bad request"),
+    403: ("不允许", "Not allowed"),
+    404: ("没有找到", "Not found"),
+    405: ("方法不对", "Method not allowed"),
+    409: ("不予受理", "Refused"),
+    413: ("内容太大", "Too large"),
+    422: ("内容读不懂", "Malformed"),
+    500: ("系统出错", "Unexpected error"),
+}
+
+log = structlog.get_logger(__name__)
+
+
+def install(app: FastAPI) -> None:
+    """Hand every error of this app to the functions below."""
+    app.add_exception_handler(GuituError, _guitu)
+    app.add_exception_handler(FileRefused, _pack)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def status_of(error: GuituError) -> int:
+    """The status of a refusal: by its code, else by its family."""
+    if error.code in BY_CODE:
+        return BY_CODE[error.code]
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def problem(
+    error: GuituError,
+    language: Language,
+    *,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+    errors: list[dict[str, str]] | None = None,
+) -> JSONResponse:
+    """A refusal as a response."""
+    status = status or status_of(error)
+    title = TITLES.get(status, TITLES[400])
+    body: dict[str, Any] = {
+        "type": f"urn:guitu:{error.code}",
+        "title": title[language == "en"],
+        "status": status,
+        "code": error.code,
+        "detail": reason(error, language),
+        "would_allow": would_allow(error, language),
+        "facts": {name: _plain(value) for name, value in error.facts.items()},
+    }
+    if errors:
+        body["errors"] = errors
+    own = {"Content-Language": "zh-CN" if language == "zh" else "en", "Vary": "Accept-Language"}
+    return JSONResponse(body, status, {**own, **(headers or {})}, MEDIA_TYPE)
+
+
+def _guitu(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, GuituError)
+    return problem(error, language_of(request))
+
+
+def _pack(request: Request, error: Exception) -> JSONResponse:
+    """A pack that cannot be used: the sentence is the file's own."""
+    assert isinstance(error, FileRefused)
+    language = language_of(request)
+    first = error.problems[0]
+    found = Invalid(
+        "invalid_value", field="policy", expected=first.zh if language == "zh" else first.en
+    )
+    return problem(found, language)
+
+
+def _malformed(request: Request, error: Exception) -> JSONResponse:
+    """Where the body or the address cannot be read; what was sent there is not repeated."""
+    assert isinstance(error, RequestValidationError)
+    errors = [
+        {"field": _place(each["loc"]), "problem": str(each["type"]), "detail": str(each["msg"])}
+        for each in error.errors()[:20]
+    ]
+    found = Invalid("malformed_body", field=errors[0]["field"] if errors else "")
+    return problem(found, language_of(request), errors=errors)
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """`body.events.0.happened_on`; keys that the client made up are cut short."""
+    return ".".join(str(part)[:60] for part in loc)
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    codes = {404: "no_route", 405: "method_not_allowed"}
+    found = Invalid(codes.get(error.status_code, "malformed_body"))
+    return problem(found, language_of(request), status=error.status_code, headers=error.headers)
+
+
+def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    number = secrets.token_hex(4)
+    log.error(
+        "unexpected", id=number, path=request.url.path, error=type(error).__name__, exc_info=error
+    )
+    return problem(Invalid("unexpected", id=number), language_of(request))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,128 @@
+"""
+What every request passes first and every response last: host, origin, size, and the headers that protect a browser.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.context import language_of
+from api.errors import problem
+from api.settings import Settings
+from workflow.rules.errors import GuituError, Invalid
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+DOCS_CSP = CSP.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+"""The documentation's page sets styles on its own elements; nothing of ours does."""
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+class Guard:
+    """Pure ASGI, so that a body is counted while it arrives and never held twice."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app, self.settings = app, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        outward = _with_headers(scope, send)
+        error = self._refusal(scope)
+        if error is None:
+            error = await self._pass_on(scope, receive, outward)
+        if error is not None:
+            response = problem(error, language_of(Request(scope)))
+            await response(scope, receive, outward)
+
+    def _refusal(self, scope: Scope) -> GuituError | None:
+        headers = Headers(scope=scope)
+        if "*" not in self.settings.hosts:
+            if _host(f"//{headers.get('host', '')}") not in self.settings.hosts:
+                return Invalid("wrong_host")
+            origin = headers.get("origin")
+            if (
+                scope["method"] not in READING
+                and origin
+                and _host(origin) not in self.settings.hosts
+            ):
+                return Invalid("wrong_origin")
+        declared = headers.get("content-length", "0")
+        return (
+            self._too_large() if declared.isdigit() and int(declared[:12]) > self._largest else None
+        )
+
+    @property
+    def _largest(self) -> int:
+        return self.settings.largest_body
+
+    def _too_large(self) -> GuituError:
+        return Invalid("body_too_large", largest=self._largest)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> GuituError | None:
+        """Run the app; gives back a refusal where more arrived than allowed before it answered."""
+        seen, answered = 0, False
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._largest:
+                raise _TooLarge
+            return message
+
+        async def noted(message: Message) -> None:
+            nonlocal answered
+            answered = True
+            await send(message)
+
+        try:
+            await self.app(scope, counted, noted)
+        except _TooLarge:
+            if answered:
+                raise
+            return self._too_large()
+        return None
+
+
+class _TooLarge(BaseException):
+    """More arrived than allowed. No Exception, so that nobody on the way takes it for a malformed body."""
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    path = str(scope["path"])
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Content-Security-Policy", DOCS_CSP if path == "/docs" else CSP)
+            headers.setdefault(
+                "Cache-Control", "no-cache" if path.startswith("/static/") else "no-store"
+            )
+        await send(message)
+
+    return sent

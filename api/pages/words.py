@@ -1,0 +1,115 @@
+"""The words of the pages, Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workflow.rules.due import STATES
+from workflow.rules.sentences import Language
+from workflow.rules.sentences.labels import (
+    EVENT_LABELS,
+    KINDS,
+    ROLE_LABELS,
+    STAGE_LABELS,
+    Labels,
+    word,
+)
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "product": ("归途", "Guitu"),
+    "promise": ("不让一个人掉队", "No one falls through"),
+    "demo": ("演示库：人名均为虚构", "Demo: every person is invented"),
+    "today": ("今天", "Today"),
+    "demo_today": ("演示日期", "The day in the demo"),
+    "move_to": ("调到", "Move to"),
+    "move": ("调日期", "Move the clock"),
+    "other_language": ("English", "中文"),
+    "docs": ("接口文档", "API documentation"),
+    "people": ("人员", "People"),
+    "person": ("本人", "Person"),
+    "no_people": ("还没有个案。", "There is no case yet."),
+    "in_care": ("在办 {n} 人", "{n} open cases"),
+    "overdue_sum": ("逾期 {n} 项", "{n} overdue"),
+    "ended_sum": ("已结 {n} 人", "{n} ended"),
+    "stage": ("阶段", "Stage"),
+    "since": ("自 {day}", "since {day}"),
+    "next": ("下一步", "Next step"),
+    "due": ("{day} 到期", "due {day}"),
+    "opens": ("{day} 开始", "opens {day}"),
+    "overdue": ("逾期", "Overdue"),
+    "nothing_next": ("无待办", "Nothing is owed"),
+    "whats_overdue": ("逾期事项和责任人", "What is overdue, and who owns it"),
+    "nothing_overdue": ("没有逾期事项。", "Nothing is overdue."),
+    "and_older": ("另有更早的 {n} 期", "and {n} older ones"),
+    "days_late": ("逾期 {n} 天", "{n} days late"),
+    "owner": ("责任", "Owner"),
+    "told": ("现由其接收提醒：{role}", "told meanwhile: {role}"),
+    "way": ("全过程", "The way"),
+    "dates": ("期限和计数", "Terms and counters"),
+    "exit": ("预计退出日", "Control ends"),
+    "projected": ("（推算）", "(projected)"),
+    "barred": ("暂缓退出", "barred for now"),
+    "none_yet": ("尚无", "none yet"),
+    "tests_missed": ("未到检", "Tests missed"),
+    "departures": ("擅自离开", "Departures"),
+    "days_away": ("离开天数", "Days away"),
+    "team": ("帮扶小组", "The team"),
+    "empty_chair": ("空岗", "empty"),
+    "not_acknowledged": ("未确认知悉", "has not acknowledged"),
+    "acknowledged": ("已确认知悉", "acknowledged"),
+    "standing": ("固定四岗视为已到位", "the four fixed chairs count as filled"),
+    "owed": ("应办事项", "What is owed"),
+    "why": ("为什么", "Why"),
+    "law": ("法定", "law"),
+    "practice": ("地方做法或本系统约定", "practice"),
+    "done": ("已办结和已撤回的 {n} 项", "{n} settled or withdrawn"),
+    "notices": ("已通知", "Who was told"),
+    "no_notices": ("还没有发过通知。", "Nobody has been told anything yet."),
+    "earlier": ("更早的 {n} 条", "{n} earlier ones"),
+    "timeline": ("记录", "Timeline"),
+    "voided": ("已作废", "void"),
+    "out": ("与阶段不符", "out of stage"),
+    "late_entry": ("{day} 补录", "entered {day}"),
+    "derived": ("系统推定", "by the calendar"),
+    "back": ("全部人员", "All people"),
+    "pack": ("规则包", "Policy pack"),
+    "opening": ("开始日", "opening"),
+    "unnamed": ("未登记姓名", "No name recorded"),
+    "skip": ("跳到正文", "Skip to the content"),
+    "not_found": ("没有找到这一页", "There is no such page"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All words in one language."""
+
+    language: Language
+
+    def __call__(self, key: str, **facts: object) -> str:
+        return WORDS[key][self.language == "en"].format(**facts)
+
+    def of(self, labels: Labels, code: str) -> str:
+        """What a code is called."""
+        return word(labels, code, self.language)
+
+    def stage(self, code: str) -> str:
+        """A stage's name."""
+        return self.of(STAGE_LABELS, code)
+
+    def role(self, code: str) -> str:
+        """A role's name."""
+        return self.of(ROLE_LABELS, code)
+
+    def kind(self, code: str) -> str:
+        """What is owed, in words."""
+        return self.of(KINDS, code)
+
+    def event(self, code: str) -> str:
+        """A type of event, in words."""
+        return self.of(EVENT_LABELS, code)
+
+    def state(self, code: str) -> str:
+        """A state, in words."""
+        return self.of(STATES, code)

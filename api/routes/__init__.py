@@ -1,0 +1,27 @@
+"""
+The API's table of contents.
+
+    GET  /health/live                     the server answers
+    POST /api/v1/cases                    open a case
+    GET  /api/v1/cases                    all cases, paged
+    GET  /api/v1/cases/{case_id}          one case: way, terms, what is owed and why, moves, notices, timeline
+    POST /api/v1/cases/{case_id}/events   record what happened
+    GET  /api/v1/event-types              what can happen, with the form of each
+    GET  /api/v1/demo/clock               the day in a demo
+    POST /api/v1/demo/clock               move it
+"""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from api.routes import cases, demo, events, health
+
+PREFIX = "/api/v1"
+
+
+def install(app: FastAPI) -> None:
+    """Hang every route into an app. The demo's answer 404 elsewhere."""
+    app.include_router(health.router)
+    for each in (cases, events, demo):
+        app.include_router(each.router, prefix=PREFIX)

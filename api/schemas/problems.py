@@ -1,0 +1,48 @@
+"""How a refusal looks (RFC 9457), and which of them a route may answer with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class FieldProblem(BaseModel):
+    """One place of a malformed request."""
+
+    field: str = Field(examples=["body.events.0.happened_on"])
+    problem: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """A refusal: `code` is stable, `detail` says why, `would_allow` what would make it possible."""
+
+    type: str = Field(examples=["urn:guitu:not_from_here"])
+    title: str = Field(examples=["不予受理"])
+    status: int = Field(examples=[409])
+    code: str = Field(examples=["not_from_here"])
+    detail: str
+    would_allow: str
+    facts: dict[str, Any] = Field(default_factory=dict)
+    errors: list[FieldProblem] | None = None
+
+
+WORDS = {
+    404: "没有这一项，或演示以外没有这个地址。 There is no such thing.",
+    409: "不予受理：`code` 和 `would_allow` 说明原因与办法。 Refused; nothing was kept.",
+    422: "内容读不懂。 Malformed.",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The refusals of a route, for its documentation."""
+    return {
+        status: {
+            "description": WORDS[status],
+            "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            },
+        }
+        for status in statuses
+    }

@@ -1,0 +1,80 @@
+"""
+The values that requests and answers share: days, instants, texts, labels.
+
+A day is a text `2024-03-01` and nothing else: a number that happens to be read
+as a day has cost somebody a deadline.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _iso_day(given: object) -> object:
+    if isinstance(given, date):
+        return given
+    if not isinstance(given, str) or not _DAY.fullmatch(given):
+        raise ValueError("YYYY-MM-DD")
+    return given
+
+
+def _text(given: object) -> object:
+    if isinstance(given, str | None):
+        return given
+    raise ValueError("YYYY-MM-DDThh:mm:ss+08:00")
+
+
+Day = Annotated[date, BeforeValidator(_iso_day), Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+Instant = Annotated[AwareDatetime, BeforeValidator(_text)]
+
+
+def clean(given: Any, depth: int = 0) -> None:
+    """
+    See that every text in it can be kept.
+
+    Raises:
+        ValueError: half a character, a NUL, or nesting that no event has.
+    """
+    if depth > 8:
+        raise ValueError("nested too deep")
+    if isinstance(given, str):
+        if "\0" in given or any("\ud800" <= sign <= "\udfff" for sign in given):
+            raise ValueError("a character that is none")
+    elif isinstance(given, dict):
+        for name, value in given.items():
+            clean(name, depth + 1)
+            clean(value, depth + 1)
+    elif isinstance(given, list):
+        for value in given:
+            clean(value, depth + 1)
+
+
+class Incoming(BaseModel):
+    """What a client sends: an unknown key is an error, and every text can be kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _clean(cls, given: Any) -> Any:
+        clean(given)
+        return given
+
+
+class Outgoing(BaseModel):
+    """What we answer, read off the views of the services."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Label(Outgoing):
+    """What a code is called."""
+
+    zh: str
+    en: str

@@ -1,0 +1,152 @@
+"""
+What the edge itself refuses, in both languages: requests that never reach a rule, databases, ports, the demo's clock.
+
+All other codes have their sentences in `workflow.rules.sentences`; the fallback is theirs too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from workflow.rules import sentences
+from workflow.rules.errors import GuituError
+from workflow.rules.sentences import Language, Sentence
+from workflow.rules.sentences.wording import fill
+
+SENTENCES: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "malformed_body": Sentence(
+            "提交的内容格式不对[：{field}]。",
+            "The request cannot be read[: {field}].",
+            "请按接口文档的格式重新提交。",
+            "Send it again in the form that the API's documentation shows.",
+        ),
+        "empty_request": Sentence(
+            "这次提交里没有记录。",
+            "There is no event in this request.",
+            "至少写一条记录。",
+            "Bring at least one event.",
+        ),
+        "case_id_conflict": Sentence(
+            "编号 {id} 已经有一份内容不同的个案。",
+            "There is another case under the id {id}.",
+            "请核对；若是另一个人，请用新的编号。",
+            "Compare; if it is another person, use a new id.",
+        ),
+        "event_id_conflict": Sentence(
+            "编号 {id} 已经有一条内容不同的记录。",
+            "An entry with the id {id} exists already, with other content.",
+            "请刷新核对；若是另一件事，请用新的编号提交。",
+            "Refresh and compare; if it is another matter, send it under a new id.",
+        ),
+        "approval_from_session": Sentence(
+            "审批不能写在提交的内容里。",
+            "An approval cannot be written into a request.",
+            "由第二位有权限的人登录后审批（账号功能启用后）；演示库里可以直接填写。",
+            "A second person approves while logged in, once there are accounts; a demo takes it from the request.",
+        ),
+        "no_route": Sentence(
+            "没有这个地址。",
+            "There is nothing at this address.",
+            "请核对地址；全部接口见 /docs。",
+            "Check the address; /docs lists all of them.",
+        ),
+        "method_not_allowed": Sentence(
+            "这个地址不接受这种请求方法。",
+            "This address does not take this method.",
+            "请看响应头 Allow，或 /docs。",
+            "See the header Allow, or /docs.",
+        ),
+        "body_too_large": Sentence(
+            "提交的内容超过 {largest} 字节。",
+            "The request is larger than {largest} bytes.",
+            "请分几次提交。",
+            "Send it in several requests.",
+        ),
+        "wrong_host": Sentence(
+            "不接受以这个主机名发来的请求。",
+            "This server is not called by that host name.",
+            "请用服务启动时显示的地址；需要别的名字时设 GUITU_HOSTS。",
+            "Use the address printed at the start; other names are set in GUITU_HOSTS.",
+        ),
+        "wrong_origin": Sentence(
+            "不接受别的网站发来的写入。",
+            "Another site may not write here.",
+            "请在本系统的页面里操作，或用命令行工具。",
+            "Use the pages of this system, or a program that is no browser.",
+        ),
+        "unexpected": Sentence(
+            "系统出错了，这次提交没有保存。",
+            "Something went wrong here, and nothing of the request was kept.",
+            "请再试一次；仍不行时请告诉系统管理员[，编号 {id}]。",
+            "Try again; if it still fails, tell the administrator[ the number {id}].",
+        ),
+        "clock_backwards": Sentence(
+            "演示日期只能往后调：今天是 {today}，不能回到 {to}。",
+            "The demo's clock only moves on: today is {today}, so {to} is over.",
+            "请选 {today} 之后的日期；想从头再来，删除演示库后重新运行 guitu demo。",
+            "Choose a day after {today}; to start anew, delete the demo database and run guitu demo.",
+        ),
+        "clock_too_far": Sentence(
+            "{to} 太远，一次最多调到 {last}。",
+            "{to} is too far ahead; one move reaches {last} at most.",
+            "请分几次调，或选近一些的日期。",
+            "Move in several steps, or choose a nearer day.",
+        ),
+        "demo_database": Sentence(
+            "这是演示库，只能用 guitu demo 打开。",
+            "This is a demo database; only guitu demo opens it.",
+            "办理真实个案请换一个数据库：设 GUITU_DATABASE_URL。",
+            "For real cases use another database: set GUITU_DATABASE_URL.",
+        ),
+        "office_database": Sentence(
+            "这是单位的正式数据库，不能当演示库用。",
+            "This is an office's database; a demo may not touch it.",
+            "演示请换一个文件：guitu demo --database FILE。",
+            "For a demo name another file: guitu demo --database FILE.",
+        ),
+        "not_migrated": Sentence(
+            "数据库还不是本版本的结构。",
+            "The database does not have the schema of this release.",
+            "请先运行 guitu migrate。",
+            "Run guitu migrate first.",
+        ),
+        "database_unusable": Sentence(
+            "数据库打不开（{error}）。",
+            "The database cannot be opened ({error}).",
+            "请核对 GUITU_DATABASE_URL 和文件权限。",
+            "Check GUITU_DATABASE_URL and the permissions of the file.",
+        ),
+        "port_busy": Sentence(
+            "端口 {port} 已被占用。",
+            "The port {port} is in use.",
+            "请关闭占用它的程序，或换一个：--port 8001。",
+            "Stop the program that uses it, or take another: --port 8001.",
+        ),
+        "demo_file_refused": Sentence(
+            "演示个案 {file} 里的一条记录没有被接受：{because}",
+            "An event of the demo case {file} was not accepted: {because}",
+            "请把这个问题告诉开发者。",
+            "Please tell the developers.",
+        ),
+    }
+)
+
+
+def reason(error: GuituError, language: Language) -> str:
+    """One sentence that says why."""
+    own = SENTENCES.get(error.code)
+    return (
+        fill(own.why(language), error.facts, language) if own else sentences.reason(error, language)
+    )
+
+
+def would_allow(error: GuituError, language: Language) -> str:
+    """What would make it possible."""
+    own = SENTENCES.get(error.code)
+    return (
+        fill(own.allow(language), error.facts, language)
+        if own
+        else sentences.would_allow(error, language)
+    )

@@ -1,0 +1,39 @@
+"""
+The settings: read once from the environment, here and nowhere else. Starts with none at all.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+OWN_NAMES = ("127.0.0.1", "localhost")
+
+
+class Settings(BaseSettings):
+    """Each is set by the variable of its name with `GUITU_` before it: `GUITU_DATABASE_URL`."""
+
+    model_config = SettingsConfigDict(env_prefix="GUITU_", frozen=True, extra="ignore")
+
+    database_url: str = Field(default="sqlite:///guitu.db", description="The office's database.")
+    host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port that the server listens on.")
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=OWN_NAMES,
+        description="Names under which the server may be called, with commas between.",
+    )
+    tick_seconds: int = Field(
+        default=60, ge=5, le=86400, description="How often the calendar is looked at."
+    )
+    largest_body: int = Field(
+        default=1_000_000, ge=1000, description="The most bytes that a request may bring."
+    )
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        if isinstance(given, str):
+            return tuple(name.strip() for name in given.split(",") if name.strip())
+        return given

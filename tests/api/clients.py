@@ -1,0 +1,93 @@
+"""A client of the API in the tests' words: it opens cases, records, moves the clock, and reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.bootstrap import Parts, demo_clock
+from api.settings import Settings
+from tests.builders import CASE, PERSON, new_database
+from workflow.services.calendars import work_days
+from workflow.services.clock import Instant
+from workflow.services.modes import Mode, set_demo_today, stamp
+from workflow.services.packs import load_pack
+from workflow.store.unit_of_work import UnitOfWork
+
+BASE = "http://127.0.0.1:8000"
+Json = dict[str, Any]
+
+
+class Client:
+    """Speaks to an app; every answer is looked at by the test."""
+
+    def __init__(self, http: TestClient, parts: Parts) -> None:
+        self.http, self.parts = http, parts
+
+    def open(self, case_id: UUID = CASE, **more: Any) -> Json:
+        """Open a case."""
+        sent = {"id": str(case_id), "person_id": str(PERSON), "born": "1985-11-11", **more}
+        answer = self.http.post("/api/v1/cases", json=sent)
+        assert answer.status_code == 201, answer.text
+        found: Json = answer.json()
+        return found
+
+    def post(self, *events: Json, case_id: UUID = CASE, **more: Any) -> Any:
+        """Send a request of several events."""
+        return self.http.post(
+            f"/api/v1/cases/{case_id}/events", json={"events": list(events), **more}
+        )
+
+    def case(self, case_id: UUID = CASE, language: str = "zh") -> Json:
+        """The case as it stands now."""
+        headers = {"Accept-Language": language}
+        answer = self.http.get(f"/api/v1/cases/{case_id}", headers=headers)
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
+
+    def move_clock(self, to: date | str) -> Any:
+        """Move the clock of a demo."""
+        return self.http.post("/api/v1/demo/clock", json={"to": str(to)})
+
+
+def event(name: str, on: date | str, id: str = "", **data: Any) -> Json:
+    """An event as it is sent; it is known by its name and day unless an id is given."""
+    return {"id": id or f"{name}-{on}", "event": name, "happened_on": str(on), "data": data}
+
+
+@contextmanager
+def a_demo(today: date) -> Iterator[Client]:
+    """An app over an empty demo."""
+    with _an_app("demo", today) as client:
+        yield client
+
+
+@contextmanager
+def an_office_app(today: date) -> Iterator[Client]:
+    """An app over an empty office whose clock stands still."""
+    with _an_app("production", today) as client:
+        yield client
+
+
+@contextmanager
+def _an_app(mode: Mode, today: date) -> Iterator[Client]:
+    engine = new_database()
+    with UnitOfWork(engine) as uow:
+        stamp(uow, mode)
+        if mode == "demo":
+            set_demo_today(uow, today)
+    clock = demo_clock(engine) if mode == "demo" else (lambda: Instant.on(today))
+    parts = Parts(Settings(), engine, mode, work_days(), load_pack, clock)
+    http = TestClient(create_app(parts), base_url=BASE, raise_server_exceptions=False)
+    try:
+        yield Client(http, parts)
+    finally:
+        http.close()
+        engine.dispose()

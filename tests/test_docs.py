@@ -1,0 +1,152 @@
+"""What the documents say is so: the commands of the README give what stands there, and what is written from the code is current."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.commands.documents import api_description
+from api.settings import Settings
+from workflow.rules.events import EVENTS
+from workflow.rules.plan import KINDS
+from workflow.rules.sentences import CODES
+from workflow.rules.stages import STAGES
+from workflow.services.rules_pages import rules_page
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+GUITU = [sys.executable, "-m", "api.cli"]
+Command = tuple[str, list[str]]
+
+
+def test_the_description_of_the_api_is_current() -> None:
+    assert (ROOT / "docs/openapi.json").read_text("utf-8") == api_description(), "run `make docs`"
+
+
+def test_the_page_of_the_rules_is_current() -> None:
+    assert (ROOT / "docs/rules.md").read_text("utf-8") == rules_page(), "run `make docs`"
+
+
+def test_the_page_of_the_rules_names_everything() -> None:
+    page = rules_page()
+    kinds = [kind for kinds in KINDS.values() for kind in kinds]
+    for name in (*STAGES, *EVENTS, *kinds, *CODES):
+        assert f"`{name}`" in page
+
+
+def test_the_description_gives_examples_and_refusals() -> None:
+    found = json.loads(api_description())
+    record = found["paths"]["/api/v1/cases/{case_id}/events"]["post"]
+    assert {"201", "200", "404", "409", "422"} <= record["responses"].keys()
+    assert "application/problem+json" in record["responses"]["409"]["content"]
+    assert found["components"]["schemas"]["EventsCreate"]["examples"]
+    assert "Problem" in found["components"]["schemas"]
+
+
+def test_each_setting_is_in_the_readme() -> None:
+    for name in Settings.model_fields:
+        assert f"`GUITU_{name.upper()}`" in README
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+# ------------------------------------------------------------------ the tour
+
+
+def tour() -> list[Command]:
+    """Each command of the README with the lines that it shows."""
+    found: list[Command] = []
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:], []))
+            else:
+                found[-1][1].append(line)
+    return found
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A demo, as `make demo` starts it."""
+    chosen = free_port()
+    database = tmp_path_factory.mktemp("demo") / "demo.db"
+    started = [*GUITU, "demo", "--database", str(database), "--port", str(chosen)]
+    with subprocess.Popen(started, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
+        try:
+            wait_for(chosen, server)
+            yield chosen
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(20)
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """The port is taken at once and answers when all is loaded."""
+    end = time.monotonic() + 150
+    while time.monotonic() < end:
+        assert server.poll() is None, "the demo did not start"
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=150)
+        try:
+            connection.request("GET", "/health/live")
+            assert connection.getresponse().status == 200
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+        finally:
+            connection.close()
+    raise AssertionError("the demo did not answer")
+
+
+def holds(shown: list[str], output: str) -> str | None:
+    """The first shown line that does not stand in the output in its order; `...` stands for anything."""
+    lines = iter(output.splitlines())
+    for line in shown:
+        if line.strip() in ("...", ""):
+            continue
+        pattern = re.escape(line.rstrip()).replace(re.escape("..."), ".*")
+        if not any(re.fullmatch(pattern, each.rstrip()) for each in lines):
+            return line
+    return None
+
+
+@pytest.mark.slow
+def test_the_tour_of_the_readme_gives_what_it_shows(port: int, tmp_path: Path) -> None:
+    commands = tour()
+    assert len(commands) >= 6
+    env = {**os.environ, "GUITU_DATABASE_URL": f"sqlite:///{tmp_path / 'guitu.db'}"}
+    for command, shown in commands:
+        run = command.replace(":8000", f":{port}").replace(".venv/bin/guitu", " ".join(GUITU))
+        done = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", run],
+            cwd=ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, (command, done.stderr)
+        output = done.stdout.replace(str(tmp_path) + "/", "")
+        assert (missing := holds(shown, output)) is None, (
+            f"{command}\nnot shown: {missing}\n{output[:3000]}"
+        )
