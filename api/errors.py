@@ -103,9 +103,7 @@ def _pack(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, FileRefused)
     language = language_of(request)
     first = error.problems[0]
-    found = Invalid(
-        "invalid_value", field="policy", expected=first.zh if language == "zh" else first.en
-    )
+    found = Invalid("pack_unusable", detail=first.zh if language == "zh" else first.en)
     return problem(found, language)
 
 
@@ -127,8 +125,12 @@ def _place(loc: tuple[int | str, ...]) -> str:
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    codes = {404: "no_route", 405: "method_not_allowed"}
-    found = Invalid(codes.get(error.status_code, "malformed_body"))
+    if error.status_code == 404:
+        found = Invalid("no_route")
+    elif error.status_code == 405:
+        found = Invalid("method_not_allowed")
+    else:
+        found = Invalid("malformed_body", field="")
     return problem(found, language_of(request), status=error.status_code, headers=error.headers)
 
 

@@ -46,6 +46,12 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "由第二位有权限的人登录后审批（账号功能启用后）；演示库里可以直接填写。",
             "A second person approves while logged in, once there are accounts; a demo takes it from the request.",
         ),
+        "pack_unusable": Sentence(
+            "规则包用不了：{detail}",
+            "The policy pack cannot be used: {detail}",
+            "请用已发布的规则包编号，或先改好规则包。",
+            "Name a pack that is shipped, or mend the pack first.",
+        ),
         "no_route": Sentence(
             "没有这个地址。",
             "There is nothing at this address.",

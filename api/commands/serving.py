@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,7 +32,9 @@ def demo(
     """
     Load the worked cases into a demo database and serve them 演示.
 
-    Its clock stands still until somebody moves it. A second start uses the same database.
+    Its clock stands still until somebody moves it; the calendar is looked at every minute all the
+    same, so that what you record is told on the day that the demo stands at. A second start uses
+    the same database.
 
     Examples: guitu demo · guitu demo --port 8001 · guitu demo --database /tmp/try.db --load-only
     """
@@ -51,7 +55,8 @@ def demo(
         parts = demo_parts(settings)
         _load(parts)
         if listening is not None:
-            _serve(parts, listening)
+            with _ticking(parts):
+                _serve(parts, listening)
 
 
 def serve(port: Port = None) -> None:
@@ -63,22 +68,30 @@ def serve(port: Port = None) -> None:
     with refusals_told():
         from api.bootstrap import office_parts
         from api.settings import Settings
-        from notifications import schedule
-        from workflow.services.ticking import tick
 
         settings = Settings()
         settings = settings.model_copy(update={"port": port or settings.port})
         parts = office_parts(settings)
         listening = _listen(settings.host, settings.port)
+        with _ticking(parts):
+            _serve(parts, listening)
 
-        def look() -> None:
+
+@contextmanager
+def _ticking(parts: Parts) -> Iterator[None]:
+    """Have the calendar looked at now and then every so often; never while a demo's clock is being moved."""
+    from notifications import schedule
+    from workflow.services.ticking import tick
+
+    def look() -> None:
+        with parts.moving:
             tick(parts.uow, packs=parts.packs, calendar=parts.calendar, clock=parts.clock())
 
-        running = schedule.start(look, every_seconds=settings.tick_seconds)
-        try:
-            _serve(parts, listening)
-        finally:
-            running.shutdown()
+    running = schedule.start(look, every_seconds=parts.settings.tick_seconds)
+    try:
+        yield
+    finally:
+        running.shutdown()
 
 
 def _listen(host: str, port: int) -> socket.socket:

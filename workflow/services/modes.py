@@ -34,8 +34,10 @@ def check_mode(uow: UnitOfWork, wanted: Mode) -> None:
     found = stamps.read(uow.session, MODE)
     if found is None and wanted == "demo" and cases.listed(uow.session, date.max):
         found = "production"
+    if found == "demo" and wanted != "demo":
+        raise Refused("demo_database")
     if found is not None and found != wanted:
-        raise Refused("demo_database" if found == "demo" else "office_database")
+        raise Refused("office_database")
 
 
 def stamp(uow: UnitOfWork, wanted: Mode) -> None:
