@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from workflow.rules.events import Event
 from workflow.rules.history import ClosedKey, Recorded
 from workflow.rules.measures import Measure
 from workflow.rules.pack import Pack
@@ -226,21 +225,6 @@ class Case:
     def of(self, name: str) -> list[Fact]:
         """The facts of one type, in order."""
         return self.facts.get(name, [])
-
-    def add(self, name: str, on: date, event: Event | None, rec: Recorded | None) -> Fact:
-        """Put an event in its place, with the stage and measure that it met."""
-        count = self.count
-        self.count = count + 1
-        if rec is None:
-            fact = Fact(name, on, count, self.stage, self.measure, event)
-        else:
-            fact = Fact(name, on, count, self.stage, self.measure, event, rec, rec.place)
-        same = self.facts.get(name)
-        if same is None:
-            self.facts[name] = [fact]
-        else:
-            same.append(fact)
-        return fact
 
     @property
     def open(self) -> bool:

@@ -125,6 +125,9 @@ CLOSERS: dict[str, tuple[Closer, ...]] = {
 }
 
 
+_KINDS = {name: frozenset(closer.kind for closer in found) for name, found in CLOSERS.items()}
+
+
 def close(case: Case, owed: Iterable[Obligation]) -> list[Obligation]:
     """
     Let the acts of the case close what it owes; gives back what was closed.
@@ -151,11 +154,8 @@ def close(case: Case, owed: Iterable[Obligation]) -> list[Obligation]:
 
 
 def _unwritten(case: Case, by_kind: dict[str, list[Obligation]]) -> list[Fact]:
-    return [
-        fact
-        for fact in case.unwritten
-        if any(closer.kind in by_kind for closer in CLOSERS.get(fact.name, ()))
-    ]
+    kinds = by_kind.keys()
+    return [fact for fact in case.unwritten if not kinds.isdisjoint(_KINDS[fact.name])]
 
 
 def _match(case: Case, fact: Fact, by_kind: dict[str, list[Obligation]]) -> list[Obligation]:

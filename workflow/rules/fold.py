@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date
 
 from workflow.rules.case import Case, Fact, TeamMode
+from workflow.rules.closing import CLOSERS
 from workflow.rules.effects import EFFECTS
 from workflow.rules.exits import control_ends_on, note_exit
 from workflow.rules.history import History, Recorded
@@ -21,14 +22,16 @@ from workflow.rules.workdays import WorkDays
 
 Judge = Callable[[Case, Recorded], None]
 
-_ALLOWED = {name: frozenset(stages) for name, stages in SOURCES.items()}
-_ENGINE_ACTS = frozenset({*IN_TERM, "follow_up"})
 _MOVES_EXIT = MOVE_EVENTS | {
     "breach_reported",
     "exit_bar_lifted",
     "term_decided",
     "moved",
     "circumstance_recorded",
+}
+_HANDLING = {
+    name: (frozenset(stages), EFFECTS.get(name), name in _MOVES_EXIT, name in CLOSERS)
+    for name, stages in SOURCES.items()
 }
 
 
@@ -55,7 +58,8 @@ def fold(
         day = rec.on
         if day > on:
             break
-        if case.stage in _ENGINE_ACTS:
+        expires_on = case.expires_on
+        if case.stage == "follow_up" or (expires_on is not None and expires_on <= day):
             _run_engine(case, day, through=False)
         case.day = day
         if judge is not None:
@@ -72,21 +76,32 @@ def _apply(case: Case, rec: Recorded) -> None:
     """Put the event in its place and let it take effect, unless it lies where its stage does not allow it."""
     event = rec.event
     name = event.name
-    fact = case.add(name, rec.on, event, rec)
-    if case.stage in _ALLOWED[name]:
-        effect = EFFECTS.get(name)
+    allowed, effect, moves_exit, closing = _HANDLING[name]
+    stage, count, closes = case.stage, case.count, rec.closes
+    place = rec.seq if rec.rank < 0 else rec.rank
+    fact = Fact(name, rec.on, count, stage, case.measure, event, rec, place)
+    case.count = count + 1
+    same = case.facts.get(name)
+    if same is None:
+        case.facts[name] = [fact]
+    else:
+        same.append(fact)
+    if stage in allowed:
         if effect is not None:
             effect(case, fact, event)
-        if name in _MOVES_EXIT:
+        if moves_exit:
             note_exit(case, fact)
-        if not rec.closes:
-            case.unwritten.append(fact)
+        if not closes:
+            if closing:
+                case.unwritten.append(fact)
+            return
     else:
         fact.out = True
-    for key, opening in zip(rec.closes or (), rec.openings, strict=False):
-        case.closed.setdefault(key, fact)
-        if opening:
-            case.closed_openings.setdefault((key[0], opening), (key[1], fact))
+    if closes:
+        for key, opening in zip(closes, rec.openings, strict=False):
+            case.closed.setdefault(key, fact)
+            if opening:
+                case.closed_openings.setdefault((key[0], opening), (key[1], fact))
 
 
 def _run_engine(case: Case, day: date, *, through: bool) -> None:
@@ -111,7 +126,9 @@ def _run_engine(case: Case, day: date, *, through: bool) -> None:
 
 def _happen(case: Case, name: str, day: date) -> None:
     case.day = day
-    fact = case.add(name, day, None, None)
+    fact = Fact(name, day, case.count, case.stage, case.measure)
+    case.count += 1
+    case.facts.setdefault(name, []).append(fact)
     case.engine.append(fact)
     EFFECTS[name](case, fact, None)
     if name != "control_ended":

@@ -153,9 +153,10 @@ class Measure:
 
     def real(self, day: date, on: date, *, since: int = 0, before: date = date.max) -> date:
         """A day of the unstopped grid, moved by every stop that began on or before it (D4), from the nth stop on."""
-        for stop in self.stops[since:]:
-            if stop.first < before and day >= stop.first:
-                day += timedelta(days=stop.length(on))
+        for stop in self.stops[since:] if since else self.stops:
+            first = stop.first
+            if first <= day and first < before:
+                day += (stop.until or on + DAY) - first
         return day
 
     def unstopped(self, day: date, on: date) -> date:

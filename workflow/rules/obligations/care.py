@@ -63,7 +63,7 @@ def breach_review(planner: Planner) -> None:
     limits = planner.pack.thresholds
     for measure in planner.case.measures:
         reviews = list(measure.reviews)
-        if measure.kind != "isolation" and measure.starts_on is not None:
+        if measure.absences or measure.missed:
             for ground in breaches.GROUNDS:
                 tally = breaches.unanswered(measure, ground, planner.on, limits)
                 if tally.reached_on is not None and tally.by is not None:
@@ -75,8 +75,9 @@ def breach_review(planner: Planner) -> None:
                 review.reached_on,
                 measure=measure,
                 until=review.ended_on,
+                ref=review.ground,
             )
-            opening.ref, opening.closed_by = review.ground, review.answer
+            opening.closed_by = review.answer
 
 
 def report_use(planner: Planner) -> None:
@@ -101,12 +102,19 @@ def acknowledge_assignment(planner: Planner) -> None:
     assigned = [*case.of("helper_assigned"), *ghosts]
     for chair in case.seats:
         fact = chair.assigned
-        if fact is None:
+        if fact is None or planner.lets_go(
+            "acknowledge_assignment", fact, fact.measure, chair.role
+        ):
             continue
         until = chair.released.on if chair.released else None
         opening = planner.owe(
-            "acknowledge_assignment", fact, fact.on, measure=fact.measure, until=until
+            "acknowledge_assignment",
+            fact,
+            fact.on,
+            measure=fact.measure,
+            until=until,
+            ref=chair.role,
         )
         nth = sum(f.event.role == chair.role and f.place <= fact.place for f in assigned)
         opening.occurrence, opening.closed_by = f"{chair.role}/{nth}", chair.acknowledged
-        opening.owner = opening.ref = chair.role
+        opening.owner = chair.role

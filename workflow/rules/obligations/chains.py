@@ -10,7 +10,7 @@ from datetime import date
 from workflow.rules.case import Case, Fact
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Link:
     """One opening of a chain: by what, when, and the day on which the next one took its place."""
 

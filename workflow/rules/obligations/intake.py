@@ -43,8 +43,11 @@ def _review_overdue_report_in(planner: Planner, case: Case, measure: Measure) ->
     wait = planner.rule("stage_review").opens
     if measure.kind == "isolation" or wait is None or not _was_ordered(case, measure):
         return
-    first = span_from(planner.report_in_due(measure), wait, planner.days)
+    due = planner.report_in_due(measure)
     until = measure.starts_on or measure.ended_on
+    if until is not None and until <= due:
+        return
+    first = span_from(due, wait, planner.days)
     for stop in measure.waits:
         if stop.first >= first and (until is None or stop.first < until):
             until = stop.first
@@ -66,11 +69,19 @@ def _review(
 ) -> None:
     span = planner.rule("stage_review").every[occasion]
     for link in links(by, first, until, answers_to(planner.case, "stage_reviewed")):
+        if planner.lets_go("stage_review", link.by, measure, occasion):
+            continue
         due = span_from(link.opens, span, planner.days)
         opening = planner.owe(
-            "stage_review", link.by, link.opens, due=due, measure=measure, until=link.until
+            "stage_review",
+            link.by,
+            link.opens,
+            due=due,
+            measure=measure,
+            until=link.until,
+            ref=occasion,
         )
-        opening.ref, opening.nominal_days = occasion, span.nominal_days
+        opening.nominal_days = span.nominal_days
 
 
 def close_file(planner: Planner) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from workflow.rules.case import Case, Fact, Stay
 from workflow.rules.measures import Measure
@@ -28,8 +29,6 @@ ORDERS = frozenset(
     }
 )
 _NOTHING: Mapping[tuple[str, str], Fact] = {}
-_WINDOW = Trait(shift="grid")
-_STAY_WINDOW = Trait(scope="stage", shift="none", held=False)
 
 
 @dataclass(slots=True)
@@ -50,12 +49,53 @@ class Opening:
     end: date | None
     withdrawn: bool
     since: int
+    ref: str = ""
     occurrence: str = ""
     owner: str = ""
-    ref: str = ""
     nominal_days: int | None = None
     closed_by: Fact | None = None
     paused: bool = False
+
+
+@dataclass(slots=True)
+class Row:
+    """What all windows of one kind in one measure or stay have in common: their end, shift and hold."""
+
+    planner: Planner
+    kind: str
+    by: Fact
+    measure: Measure | None
+    end: date | None
+    revoked: bool
+    shift: str
+    held_since: date | None
+
+    def add(self, occurrence: str, first: date, last: date, base_last: date) -> bool:
+        """
+        Write one window down; False once the rest lies beyond what is asked for.
+
+        One that would open on or after the day its measure or stay ended was never owed.
+        """
+        planner, kind, end = self.planner, self.kind, self.end
+        if end is not None and first >= end and (kind, occurrence) not in planner.case.closed:
+            return False
+        rule = planner.pack.obligations[kind]
+        owed = Obligation(
+            kind,
+            occurrence,
+            first,
+            last,
+            rule.owner,
+            rule,
+            self.by,
+            base_last,
+            self.measure,
+            end,
+            self.revoked,
+            self.held_since,
+        )
+        owed.window, owed.shift, owed.nominal_days = True, self.shift, rule.nominal_days or 0
+        return planner.keep(owed, planner.through)
 
 
 class Planner:
@@ -98,6 +138,7 @@ class Planner:
         scope: Scope | None = None,
         until: date | None = None,
         since: int = 0,
+        ref: str = "",
     ) -> Opening:
         """
         Say that something opens; the caller may still say more of it.
@@ -108,46 +149,44 @@ class Planner:
             scope: where it ends with something else than its kind usually does.
             until: the day on which its own reason falls away, if earlier than its scope's end.
             since: from which of the measure's stops on its dates still move.
+            ref: what it is about, where one fact may open several.
+
+        What an act closed when it was recorded is let go at once where nobody asks for it.
         """
+        if self.lets_go(kind, by, measure, ref):
+            return Opening(kind, by, opens, due, measure, "lasting", None, False, since)
         trait = TRAITS[kind]
         scope = scope or trait.scope
         end, revoked = self._end(scope, measure, until, trait)
-        opening = Opening(kind, by, opens, due, measure, scope, end, revoked, since)
+        opening = Opening(kind, by, opens, due, measure, scope, end, revoked, since, ref)
         if end is None or opens <= end:
             ordinal = measure.ordinal if measure is not None else 0
             self._openings.setdefault((kind, ordinal), []).append(opening)
         return opening
 
-    def window(
-        self,
-        key: tuple[str, str],
-        by: Fact,
-        first: date,
-        last: date,
-        *,
-        base_last: date,
-        measure: Measure | None,
-        stay: Stay | None = None,
-    ) -> bool:
-        """
-        Write one window of a measure, or of a stay in a stage, down; False once the rest lies beyond.
+    def lets_go(self, kind: str, by: Fact, measure: Measure | None, ref: str = "") -> bool:
+        """Whether an act closed this opening when it was recorded, and nobody asks for such."""
+        written = self.case.closed_openings
+        return bool(self.skipped and written) and (kind, opening_of(by, measure, ref)) in written
 
-        A window that would open on or after the day its measure or stay ended was never owed.
-        """
-        kind, occurrence = key
-        trait = _STAY_WINDOW if stay else _WINDOW
-        end, revoked = self._end(trait.scope, measure, stay.until if stay else None, trait)
-        if end is not None and first >= end and key not in self.case.closed:
-            return False
-        rule = self.pack.obligations[kind]
-        owed = Obligation(
-            kind, occurrence, first, last, rule.owner, rule, by, base_last, measure, end, revoked
+    def windows(
+        self, kind: str, by: Fact, measure: Measure | None, stay: Stay | None = None
+    ) -> Row:
+        """The row of windows of one kind in a measure, or in a stay in a stage."""
+        if stay is not None:
+            return Row(self, kind, by, measure, stay.until, False, "", None)
+        assert measure is not None
+        stop = measure.open_stop() if measure.ended_on is None else None
+        return Row(
+            self,
+            kind,
+            by,
+            measure,
+            measure.ended_on,
+            measure.how == "revoked",
+            "grid" if measure.stops else "",
+            stop.first if stop else None,
         )
-        owed.window, owed.nominal_days = True, rule.nominal_days or 0
-        if stay is None and measure is not None and measure.stops:
-            owed.shift = trait.shift
-            self._hold(owed, measure)
-        return self._keep(owed, self.through)
 
     def _end(
         self, scope: Scope, measure: Measure | None, until: date | None, trait: Trait
@@ -194,14 +233,21 @@ class Planner:
         return True
 
     def _number(self, kind: str, ordinal: int, group: list[Opening]) -> None:
+        """Number those that no act closed, past the numbers that were written into acts or taken by ghosts."""
         ghosts = self._ghosts(kind, ordinal) if self.case.ghosts else ()
-        nth = 0
-        for position, opening in enumerate(group, start=1):
+        first = f"m{ordinal}/1"
+        if len(group) == 1 and not ghosts and (kind, first) not in self.case.closed:
+            group[0].occurrence = group[0].occurrence or first
+            return
+        free = (n for n in count(1) if (kind, f"m{ordinal}/{n}") not in self.case.closed)
+        used = given = 0
+        for opening in group:
             if opening.occurrence:
                 continue
-            nth = max(nth + 1, position + sum(place < opening.by.place for place in ghosts))
-            while (kind, f"m{ordinal}/{nth}") in self.case.closed:
-                nth += 1
+            given += 1
+            nth = 0
+            while used < given + sum(place < opening.by.place for place in ghosts):
+                nth, used = next(free), used + 1
             opening.occurrence = f"m{ordinal}/{nth}"
 
     def _ghosts(self, kind: str, ordinal: int) -> list[int]:
@@ -227,7 +273,7 @@ class Planner:
         nominal = opening.nominal_days
         owed.nominal_days = nominal if nominal is not None else rule.nominal_days or 0
         self._date(owed, opening.scope, trait)
-        self._keep(owed, self.on if trait.contingent else self.through)
+        self.keep(owed, self.on if trait.contingent else self.through)
 
     def _date(self, owed: Obligation, scope: Scope, trait: Trait) -> None:
         """Its due day: moved by the days that the clock stood, rolled, cut at a shortened term's end."""
@@ -260,7 +306,7 @@ class Planner:
         stop = measure.open_stop() if owed.ended_on is None else None
         owed.held_since = stop.first if stop else None
 
-    def _keep(self, owed: Obligation, through: date) -> bool:
+    def keep(self, owed: Obligation, through: date) -> bool:
         if owed.opens_on <= through:
             self.found.append(owed)
             return True

@@ -107,8 +107,7 @@ def decide_term(planner: Planner) -> None:
         for fact in case.of(name):
             if fact.out:
                 continue
-            opening = planner.owe("decide_term", fact, fact.on, measure=fact.measure)
-            opening.ref = kind
+            planner.owe("decide_term", fact, fact.on, measure=fact.measure, ref=kind)
 
 
 def receive_handover_file(planner: Planner) -> None:

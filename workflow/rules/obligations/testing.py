@@ -13,8 +13,8 @@ def decide_objection(planner: Planner) -> None:
     for fact in planner.case.of("test_objected"):
         if fact.out:
             continue
-        opening = planner.owe("decide_objection", fact, fact.on, measure=fact.measure)
-        opening.ref = fact.event.test_id
+        about = fact.event.test_id
+        planner.owe("decide_objection", fact, fact.on, measure=fact.measure, ref=about)
 
 
 def determine_addiction(planner: Planner) -> None:
@@ -71,8 +71,7 @@ def resolve_positive(planner: Planner) -> None:
         opens, by = _positive_opens(planner.case, test)
         if opens is None or _resolved_before(test, opens, by):
             continue
-        opening = planner.owe("resolve_positive", test.fact, opens, measure=by.measure)
-        opening.ref = test.id
+        planner.owe("resolve_positive", test.fact, opens, measure=by.measure, ref=test.id)
 
 
 def _positive_opens(case: Case, test: Test) -> tuple[date | None, Fact]:

@@ -39,14 +39,16 @@ def windows_in_term(planner: Planner) -> None:
 
 def _in_measure(planner: Planner, kind: str, measure: Measure, by: Fact, table: Table) -> None:
     found = _in_term(planner, measure, by, table)
-    on, stopped, skipped = planner.on, bool(measure.stops), planner.skipped
+    on, skipped = planner.on, planner.skipped
+    stopped_on = measure.stops[0].first if measure.stops else date.max
+    row = planner.windows(kind, by, measure)
     for key, (start, end) in zip(_keys(kind, measure.name), found, strict=False):
         if key in skipped:
             continue
         base_end = end
-        if stopped:
+        if end >= stopped_on:
             start, end = measure.real(start, on), measure.real(end, on)
-        if not planner.window(key, by, start, end, base_last=base_end, measure=measure):
+        if not row.add(key[1], start, end, base_end):
             break
 
 
@@ -73,7 +75,7 @@ def follow_up_visits(planner: Planner) -> None:
     for number, stay in enumerate(stays, start=1):
         if table and stay.until != stay.first:
             found = _in_follow_up(case, stay, table, planner.through)
-            _in_stay(planner, _keys("visit", f"f{number}"), stay, found)
+            _in_stay(planner, "visit", _keys("visit", f"f{number}"), stay, found)
 
 
 def _in_follow_up(case: Case, stay: Stay, table: Table, through: date) -> tuple[Window, ...]:
@@ -98,17 +100,16 @@ def _horizon(stay: Stay, through: date) -> date:
 
 
 def _in_stay(
-    planner: Planner, keys: Iterable[tuple[str, str]], stay: Stay, found: Iterable[Window]
+    planner: Planner,
+    kind: str,
+    keys: Iterable[tuple[str, str]],
+    stay: Stay,
+    found: Iterable[Window],
 ) -> int:
     """Write the windows of a stay down; how many were asked about."""
-    count = 0
+    row, count = planner.windows(kind, stay.by, stay.measure, stay), 0
     for key, (start, end) in zip(keys, found, strict=False):
-        if key in planner.skipped:
-            count += 1
-            continue
-        if not planner.window(
-            key, stay.by, start, end, base_last=end, measure=stay.measure, stay=stay
-        ):
+        if key not in planner.skipped and not row.add(key[1], start, end, end):
             break
         count += 1
     return count
@@ -127,4 +128,4 @@ def medical_review(planner: Planner) -> None:
         before = counted.get(measure.ordinal, 0)
         found = tiles(stay.first, table["any"], _horizon(stay, planner.through), None)
         keys = _keys("medical_review", measure.name)[before:]
-        counted[measure.ordinal] = before + _in_stay(planner, keys, stay, found)
+        counted[measure.ordinal] = before + _in_stay(planner, "medical_review", keys, stay, found)
