@@ -24,6 +24,7 @@ from workflow.rules.due import STATES
 from workflow.rules.pack import Pack
 from workflow.rules.sentences.labels import (
     EVENT_LABELS,
+    NOTICE_LABELS,
     ROLE_LABELS,
     STAGE_LABELS,
     Language,
@@ -65,6 +66,7 @@ WORDS = {
     "to": ("{role}：", "{role}: "),
     "and": ("；", "; "),
     "opening": ("开始日", "opening"),
+    "at_once": ("即时", "at once"),
     "older": ("另有更早的 {n} 期也已逾期", "and {n} older ones, overdue too"),
     "told": ("谁会被告知", "Who is told"),
     "earlier": (
@@ -125,7 +127,7 @@ class _Page:
 
     def _kind(self, kind: str) -> str:
         rule = self.pack.obligations.get(kind)
-        return in_words(rule.label, self.lang) if rule else kind
+        return in_words(rule.label, self.lang) if rule else word(NOTICE_LABELS, kind, self.lang)
 
     def _title(self, key: str) -> None:
         self.console.print()
@@ -246,7 +248,8 @@ class _Page:
         return text
 
     def _rung(self, notice: Row) -> str:
-        rung = self._say("opening") if notice["rung"] == "opening" else notice["rung"]
+        known = notice["rung"] in ("opening", "at_once")
+        rung = self._say(notice["rung"]) if known else notice["rung"]
         return f"{self._kind(notice['kind'])}\u00a0({rung})"
 
     def _refused(self, refused: Sequence[Row]) -> None:

@@ -192,7 +192,7 @@ def _told_on(found: Sequence[NoticeView], words: Words) -> Html:
 
 
 def _rung(notice: NoticeView, words: Words) -> str:
-    return words("opening") if notice.rung == "opening" else notice.rung
+    return words(notice.rung) if notice.rung in ("opening", "at_once") else notice.rung
 
 
 def _timeline(events: Sequence[EventView], words: Words) -> Html:

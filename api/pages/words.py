@@ -9,7 +9,7 @@ from workflow.rules.due import STATES
 from workflow.rules.sentences import Language
 from workflow.rules.sentences.labels import (
     EVENT_LABELS,
-    KINDS,
+    NOTICE_LABELS,
     ROLE_LABELS,
     STAGE_LABELS,
     Labels,
@@ -75,6 +75,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "back": ("全部人员", "All people"),
     "pack": ("规则包", "Policy pack"),
     "opening": ("开始日", "opening"),
+    "at_once": ("即时", "at once"),
     "unnamed": ("未登记姓名", "No name recorded"),
     "skip": ("跳到正文", "Skip to the content"),
     "not_found": ("没有找到这一页", "There is no such page"),
@@ -104,7 +105,7 @@ class Words:
 
     def kind(self, code: str) -> str:
         """What is owed, in words."""
-        return self.of(KINDS, code)
+        return self.of(NOTICE_LABELS, code)
 
     def event(self, code: str) -> str:
         """A type of event, in words."""

@@ -27,11 +27,19 @@ MAY_LIE_AHEAD = frozenset({"test_scheduled"})
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A request that may be recorded: its events with rank and `closes` written in, and the case that it leaves."""
+    """
+    A request that may be recorded.
+
+    Args:
+        events: with rank and `closes` written in.
+        case, owed: what it leaves.
+        exit_undone: that it undoes an end of control of which the person was told; they are told of that too.
+    """
 
     events: tuple[Recorded, ...]
     case: Case
     owed: list[Obligation]
+    exit_undone: bool = False
 
 
 def judge(
@@ -60,12 +68,12 @@ def judge(
     new = ranked(request, known)
     history = history_of([*known, *new])
     case = fold(history, pack, calendar, _last_day(new, today), team=team, judge=_watch(known, new))
-    _check_exit_told(known, new, case, team)
+    exit_undone = _check_exit_told(known, new, case, team)
     owed = plan(case)
     written = _with_closes(new, owed)
     for rec in written:
         _check_named_occurrence(rec)
-    return Accepted(tuple(written), case, owed)
+    return Accepted(tuple(written), case, owed, exit_undone)
 
 
 def _last_day(new: Sequence[Recorded], today: date) -> date:
@@ -131,10 +139,14 @@ def _orphaned(causes: Sequence[Recorded], rec: Recorded, refused: Refused) -> Wo
 
 def _check_exit_told(
     known: Sequence[Recorded], new: Sequence[Recorded], case: Case, team: TeamMode
-) -> None:
-    """An exit that the person was told of is undone only with a document, a second person and a notice to them."""
+) -> bool:
+    """
+    An exit that the person was told of is undone only with a document, a second person and a notice to them.
+
+    Gives back whether this request undoes one.
+    """
     if not any(isinstance(r.event, PapersSent) and r.event.for_what == "exit" for r in known):
-        return
+        return False
     before = fold(history_of(known), case.pack, case.days, case.on, team=team)
     told = any(not f.out and f.event.for_what == "exit" for f in before.of("papers_sent"))
     if (
@@ -142,12 +154,13 @@ def _check_exit_told(
         or before.stage != "exited"
         or (case.stage == "exited" and case.ended_on == before.ended_on)
     ):
-        return
+        return False
     for rec in new:
         if not _document(rec):
             raise Refused("exit_told_needs_document", exited_on=before.ended_on)
         if not rec.approved_by:
             raise Refused("exit_told_needs_approval", exited_on=before.ended_on)
+    return True
 
 
 def _document(rec: Recorded) -> str | None:

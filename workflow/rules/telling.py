@@ -29,6 +29,11 @@ class Notice:
     to: str
 
 
+def exit_undone(day: date) -> Notice:
+    """What the person is told at once when a late entry undoes an end of control that they knew of (section 2)."""
+    return Notice(day, "exit_undone", "", "at_once", "person", "person")
+
+
 def notices(
     case: Case, owed: Iterable[Obligation], day: date, known_on: Mapping[Key, date]
 ) -> list[Notice]:

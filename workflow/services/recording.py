@@ -18,12 +18,13 @@ from workflow.rules.errors import Conflict, Invalid
 from workflow.rules.events import Event, PersonRegistered
 from workflow.rules.history import Recorded
 from workflow.rules.judging import judge
+from workflow.rules.telling import exit_undone
 from workflow.rules.workdays import WorkDays
 from workflow.services.clock import Instant, civil_day
 from workflow.services.event_forms import dump
 from workflow.services.packs import load_pack
 from workflow.services.projecting import CaseFile, Packs, load, project
-from workflow.store import cases, events, people
+from workflow.store import cases, events, notices, people
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -137,9 +138,10 @@ def record(
     pack = packs(case_file.policy)
     last = max((r.seq for r in case_file.recorded), default=0)
     recs = [_recorded(new, last + n, clock, by) for n, new in enumerate(request, 1)]
-    accepted = judge(
-        case_file.recorded, recs, pack, calendar, clock.today, team=case_file.team
-    ).events
+    judged = judge(case_file.recorded, recs, pack, calendar, clock.today, team=case_file.team)
+    accepted = judged.events
+    if judged.exit_undone:
+        notices.add_new(uow.session, case_id, [exit_undone(clock.today)], clock.now)
     _write(uow, case_id, list(zip(accepted, request, strict=True)), clock)
     if not cases.raise_version(uow.session, case_id, case_file.version):
         raise Conflict("version_conflict", expected=case_file.version)

@@ -22,7 +22,7 @@ from workflow.rules.judging import judge
 from workflow.rules.obligations.owed import Obligation
 from workflow.rules.pack import Pack
 from workflow.rules.plan import plan
-from workflow.rules.telling import Key, Notice, notices
+from workflow.rules.telling import Key, Notice, exit_undone, notices
 from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
 
@@ -72,7 +72,7 @@ def live(
     day = waiting[0][0].recorded_on if waiting else until
     while day <= until:
         while waiting and waiting[0][0].recorded_on <= day:
-            _record(waiting.pop(0), known, refused, pack, calendar, team)
+            told += _record(waiting.pop(0), known, refused, pack, calendar, team)
         case = fold(history_of(known), pack, calendar, day, team=team)
         owed = plan(case, whole=False)
         for one in owed:
@@ -107,11 +107,13 @@ def _record(
     pack: Pack,
     calendar: WorkDays,
     team: TeamMode,
-) -> None:
+) -> list[Notice]:
+    """Record one request; gives back what is told at once."""
     today = request[0].recorded_on
     try:
         accepted = judge(known, request, pack, calendar, today, team=team)
     except Refused as error:
         refused += [Turned(rec, error) for rec in request]
-    else:
-        known += accepted.events
+        return []
+    known += accepted.events
+    return [exit_undone(today)] if accepted.exit_undone else []

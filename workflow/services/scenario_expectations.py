@@ -19,8 +19,8 @@ from workflow.services.scenario_nodes import Reader, known_keys, malformed, one_
 from workflow.services.yaml_files import Node
 
 COUNTERS = ("tests_missed", "departures", "days_away")
-ALL_KINDS = tuple(dict.fromkeys(kind for kinds in KINDS.values() for kind in kinds))
-ALL_ROLES = (*ROLES.labels, *OFFICE_ROLES)
+ALL_KINDS = (*dict.fromkeys(kind for kinds in KINDS.values() for kind in kinds), "exit_undone")
+ALL_ROLES = (*ROLES.labels, *OFFICE_ROLES, "person")
 WORDS: Mapping[str, tuple[str, ...]] = {
     "kind": ALL_KINDS,
     "owner": ALL_ROLES,

@@ -76,7 +76,15 @@ OFFICE_LABELS: Labels = MappingProxyType(
         "county_office": Means("县（区）禁毒办", "County office"),
     }
 )
-ROLE_LABELS: Labels = MappingProxyType({**ROLES.labels, **OFFICE_LABELS})
+ROLE_LABELS: Labels = MappingProxyType(
+    {**ROLES.labels, **OFFICE_LABELS, "person": Means("本人", "The person")}
+)
+NOTICE_LABELS: Labels = MappingProxyType(
+    {
+        **KINDS,
+        "exit_undone": Means("已告知的退出日有变", "The end of control that was told has changed"),
+    }
+)
 EVENT_LABELS: Labels = MappingProxyType({name: event.label for name, event in EVENTS.items()})
 STAGE_LABELS: Labels = MappingProxyType({NEW: Means("尚未立案", "Not yet a case"), **STAGES})
 GROUND_LABELS: Labels = MappingProxyType(
