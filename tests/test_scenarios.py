@@ -62,6 +62,7 @@ def test_what_the_file_expects_holds(path: Path) -> None:
     assert unmet(expect, found) == []
 
 
+@pytest.mark.slow
 @ours_only
 @each_file
 def test_nothing_else_is_refused(path: Path) -> None:

@@ -32,6 +32,8 @@ from workflow.rules.stages import ENDED, STAGES
 from workflow.rules.team import told
 
 Walk = tuple[Diary, date]
+pytestmark = pytest.mark.slow  # the dearest of the rules; `make test` runs it
+
 QUICK = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 FEW = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 LATE = st.builds(steps, SEEDS, st.integers(0, 8))

@@ -85,6 +85,7 @@ def same_as_rehearsed(office: Office, scenario: Scenario, *, every_day: bool) ->
         "10-void-and-rerun.yaml",
         "more/late-entry-collapses.yaml",
         "more/only-the-newest-window-climbs.yaml",
+        "more/told-exit-is-undone-with-approval.yaml",
     ],
 )
 def test_it_gives_what_a_rehearsal_gives(file: str, every_day: bool) -> None:
