@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 from zoneinfo import ZoneInfo
@@ -248,7 +249,7 @@ class _Events:
                 continue
             if key in days and value.value is not None and not isinstance(value.value, date):
                 self.read.bad_day(value, key)
-            fields[key] = self._value(value)
+            fields[key] = _as_meant(name, key, self._value(value))
         return fields
 
     def _value(self, node: Node) -> object:
@@ -324,6 +325,31 @@ class _Events:
                     Unparsable(r.event.name, r.on, r.recorded_on, r.seq, bad.error) for r in day
                 ]
         self.unparsable.sort(key=lambda one: (one.recorded_on, one.seq))
+
+
+def _as_meant(name: str, key: str, value: object) -> object:
+    """A file is written by hand: one word stands for a list of one, a bare number for its text (`decision_no: 7`)."""
+    kinds = _kinds_of(name).get(key, frozenset())
+    if (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and kinds <= {"string", "null"}
+        and kinds
+    ):
+        return str(value)
+    return [value] if "array" in kinds and isinstance(value, str) else value
+
+
+@cache
+def _kinds_of(name: str) -> dict[str, frozenset[str]]:
+    """The JSON types that each field of an event takes; a date or an instant counts by its format."""
+    if name not in EVENTS:
+        return {}
+    found = {}
+    for key, form in event_forms.schema(name)["properties"].items():
+        ways = form.get("anyOf", [form])
+        found[key] = frozenset(str(way.get("format") or way.get("type", "")) for way in ways)
+    return found
 
 
 def _day_fields(name: str) -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workflow.rules.events import PersonRegistered
+from workflow.rules.events import PersonRegistered, SupportLevelSet
 from workflow.services.scenario_files import MalformedScenario, parse_scenario, read_scenario
 
 WORKED = Path(__file__).parents[2] / "scenarios" / "01-straight-through.yaml"
@@ -65,6 +65,17 @@ def test_what_stands_in_a_good_file() -> None:
 def test_on_stays_a_word_and_yes_a_text() -> None:
     text = GOOD.replace("note: at home", "note: yes")
     assert parse_scenario(text.encode(), Path("x.yaml")).recs[-1].event.note == "yes"
+
+
+def test_one_word_stands_for_a_list_of_one_and_a_bare_number_for_its_text() -> None:
+    line = "{on: 2024-01-09, event: support_level_set, level: high, reasons: lives alone, document_no: 7}"
+    text = GOOD.replace(
+        "{on: 2024-01-09, event: visited, recorded_on: 2024-01-12, signed_by: s1, note: at home}",
+        line,
+    )
+    event = parse_scenario(text.encode(), Path("x.yaml")).recs[-1].event
+    assert isinstance(event, SupportLevelSet)
+    assert (event.reasons, event.document_no) == (("lives alone",), "7")
 
 
 def test_the_title_is_the_name_of_the_file_where_none_is_given() -> None:
