@@ -93,9 +93,16 @@ def end_absence(measure: Measure, day: date) -> None:
 
 
 def start_term(case: Case, measure: Measure, fact: Fact) -> None:
-    """The first report-in starts the term (CD-04, CR-07); days already served are taken off (D6)."""
+    """
+    The first report-in starts the term (CD-04); days already served are taken off (D6).
+
+    Whether a recovery counts from its report-in or from service is a setting (CR-07; open question 3);
+    the windows count from the report-in all the same: nothing was owed before it.
+    """
+    at_service = measure.kind == "recovery" and case.pack.settings.recovery_starts_at_service
     measure.starts_on, measure.started_by = fact.on, fact
-    last = last_day_of_term(fact.on, measure.months) - timedelta(days=measure.offset_days)
+    first = measure.served_on if at_service else fact.on
+    last = last_day_of_term(first, measure.months) - timedelta(days=measure.offset_days)
     measure.ends.append(TermEnd(last, fact, 0))
 
 

@@ -207,6 +207,10 @@ class Settings:
     suspension_stops_clock: bool
     custody_counts_in_report_in: bool
     hospital_counts_in_report_in: bool
+    recovery_starts_at_service: bool
+    missed_test_needs_notice: bool
+    breach_bars_exit: bool
+    sentence_returns_to_decision: bool
     horizon_days: int
     short_ladder_up_to: int
     digest_at: str

@@ -50,7 +50,8 @@ def test_missed(case: Case, fact: Fact, event: TestMissed) -> None:
     if measure is None or event.excuse == "accepted":
         return
     served = event.notice_served_on or _notice_for(case, fact)
-    if served is not None and served <= fact.on:
+    on_notice = served is not None and served <= fact.on
+    if on_notice or not case.pack.settings.missed_test_needs_notice:
         measure.missed.append(Missed(fact))
 
 
@@ -69,7 +70,8 @@ def breach_reported(case: Case, fact: Fact, event: BreachReported) -> None:
         return
     breaches.answer(measure, fact, [event.ground], "reported", case.pack.thresholds)
     measure.breaches.append(fact)
-    case.bars.append(Bar(fact, measure))
+    if case.pack.settings.breach_bars_exit:
+        case.bars.append(Bar(fact, measure))
 
 
 def breach_dismissed(case: Case, fact: Fact, event: BreachDismissed) -> None:

@@ -66,7 +66,8 @@ def sentence_ended(case: Case, fact: Fact, event: SentenceEnded) -> None:
     anchor(case, "sentence_ended", fact.on)
     ended = [m for m in case.measures if m.ended_by is case.termination and m.how == "terminated"]
     undecided = any(use.answered_by is None for use in case.uses)
-    if undecided or any(m.time_left for m in ended):
+    back = case.pack.settings.sentence_returns_to_decision and any(m.time_left for m in ended)
+    if undecided or back:
         enter(case, fact, "assessing")
     elif not case.uses:
         enter(case, fact, "detected")
