@@ -63,9 +63,7 @@ def history_of(recorded: Iterable[Recorded]) -> History:
     """
     The history that a list of recorded events leaves: voids carried out, replacements ranked, all in order.
 
-    A replacement is the nth event of a type in the request (same `recorded_on`
-    and consecutive `seq`, see `in_one_request`) that voids the nth of that type;
-    it was given its `rank` when it was recorded.
+    A replacement was given the rank of what it replaces when it was recorded (`ranked`).
     """
     events = list(recorded)
     voided = {r.event.event_id for r in events if isinstance(r.event, EventVoided)}

@@ -12,7 +12,7 @@ from workflow.rules import stages
 from workflow.rules.case import Anchor, Case, Fact, Stay
 from workflow.rules.measures import Ending, Measure, MeasureKind, TermEnd
 from workflow.rules.stages import IN_TERM, ORDERED
-from workflow.rules.team import end_team, open_team
+from workflow.rules.team import open_team
 from workflow.rules.terms import DAY, last_day_of_term
 
 
@@ -27,7 +27,6 @@ def enter(case: Case, fact: Fact, target: str) -> None:
     note_expiry(case)
     if target in stages.ENDED:
         case.ended_on, case.ended_by = fact.on, fact
-        end_team(case, fact)
 
 
 def note_expiry(case: Case) -> None:

@@ -26,12 +26,6 @@ def open_team(case: Case, fact: Fact) -> None:
     note_gaps(case, fact)
 
 
-def end_team(case: Case, fact: Fact) -> None:
-    """The team ends with the case."""
-    if case.gaps and case.gaps[-1][1] is None:
-        case.gaps[-1] = (case.gaps[-1][0], None)
-
-
 def _seat(case: Case, chair: Chair) -> None:
     case.chairs[chair.role] = chair
     case.seats.append(chair)

@@ -53,7 +53,7 @@ def report(scenario: Scenario, life: Life, language: Language) -> Json:
         "terms": terms(case, until),
         "exit_on": _day(exit_on.day),
         "exit_barred": case.barred(),
-        "counters": counters(case, until),
+        "counters": breaches.counters_of(case.measures, until, case.pack.thresholds),
         "obligations": [_obligation(one, case, until, language) for one in life.owed],
         "notices": [
             {"on": n.on.isoformat(), "kind": n.kind, "rung": n.rung, "to": n.to} for n in life.told
@@ -69,12 +69,6 @@ def terms(case: Case, on: date) -> list[Json]:
         for m in case.measures
         if not m.revoked and m.ends_on(on) is not None
     ]
-
-
-def counters(case: Case, on: date) -> dict[str, int]:
-    """The counters of the last community measure."""
-    community = [m for m in case.measures if not m.revoked and m.kind != "isolation"]
-    return breaches.counters(community[-1] if community else None, on, case.pack.thresholds)
 
 
 def _obligation(one: Obligation, case: Case, until: date, language: Language) -> Json:

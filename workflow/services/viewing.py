@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
+from workflow.rules.breaches import counters_of
 from workflow.rules.case import Case, Fact
 from workflow.rules.due import OWED, State, state
 from workflow.rules.events import EVENTS, EventVoided
@@ -28,7 +29,6 @@ from workflow.rules.workdays import WorkDays
 from workflow.services.clock import Instant, civil_day
 from workflow.services.event_forms import dump
 from workflow.services.projecting import CaseFile, Packs, load
-from workflow.services.rehearsal_reports import counters
 from workflow.services.views import (
     CaseView,
     ChairView,
@@ -81,7 +81,7 @@ def case_view(
         exit_on=exit_on.day,
         exit_projected=exit_on.projected,
         exit_barred=case.barred(),
-        counters=counters(case, today),
+        counters=counters_of(case.measures, today, case.pack.thresholds),
         team=_team(case),
         obligations=tuple(view for _, view in owed),
         next_step=_next_step([view for one, view in owed if one.stands()]),
