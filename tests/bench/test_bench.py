@@ -102,7 +102,6 @@ def test_cases_are_as_the_store_would_hold_them() -> None:
 
 @pytest.mark.parametrize("spec_apart", [True, False])
 def test_both_ways_of_the_peer_take_all_steps(spec_apart: bool) -> None:
-    pytest.importorskip("SpiffWorkflow")
     spiff = Spiff(3, spec_apart=spec_apart)
     begun = spiff.begin()
     assert not spiff.ended(begun)
