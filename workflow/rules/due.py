@@ -1,7 +1,8 @@
 """
 The one definition of due (到期): what an obligation is on a day, a pure function of its dates.
 
-The same on server, phone and report: `docs/vectors/due.json` tests each of them.
+The same on server, phone and report: `docs/vectors/due.json` tests each of them
+(in SQL: `workflow.store.due_sql`).
 """
 
 from __future__ import annotations
@@ -41,28 +42,50 @@ OWED = frozenset({"open", "due_today", "overdue"})
 
 
 def state(owed: Obligation, on: date) -> State:
+    """What an obligation is on a day (domain.md section 8)."""
+    return state_of(
+        on,
+        opens_on=owed.opens_on,
+        due_on=owed.due_on,
+        closed_on=owed.closed_by.on if owed.closed_by else None,
+        missed_on=owed.missed_by.on if owed.missed_by else None,
+        excused_on=owed.excused_by.on if owed.excused_by else None,
+        withdrawn=owed.withdrawn,
+        ended_on=owed.ended_on,
+        held_since=owed.held_since,
+    )
+
+
+def state_of(
+    on: date,
+    *,
+    opens_on: date,
+    due_on: date,
+    closed_on: date | None,
+    missed_on: date | None,
+    excused_on: date | None,
+    withdrawn: bool,
+    ended_on: date | None,
+    held_since: date | None,
+) -> State:
     """
-    What an obligation is on a day (domain.md section 8).
+    The same from its dates alone, as rows hold them: all that a phone or a report has.
 
     Ended before its due day passed it is `withdrawn`, after it `lapsed`.
     What was done stays done, whatever ended later.
     """
-    if owed.closed_by is not None:
-        return "done" if owed.closed_by.on <= owed.due_on else "done_late"
-    if owed.missed_by is not None:
+    if closed_on is not None:
+        return "done" if closed_on <= due_on else "done_late"
+    if missed_on is not None:
         return "missed"
-    if owed.excused_by is not None or owed.withdrawn:
+    if excused_on is not None or withdrawn:
         return "withdrawn"
-    if owed.ended_on is not None:
-        return "withdrawn" if owed.due_on >= owed.ended_on else "lapsed"
-    if owed.held_since is not None and owed.held_since <= on:
+    if ended_on is not None:
+        return "withdrawn" if due_on >= ended_on else "lapsed"
+    if held_since is not None and held_since <= on:
         return "held"
-    return _standing(owed, on)
-
-
-def _standing(owed: Obligation, on: date) -> State:
-    if on < owed.opens_on:
+    if on < opens_on:
         return "upcoming"
-    if on < owed.due_on:
+    if on < due_on:
         return "open"
-    return "due_today" if on == owed.due_on else "overdue"
+    return "due_today" if on == due_on else "overdue"

@@ -47,5 +47,9 @@ class Invalid(GuituError):
     """The request is malformed: it cannot be read as what it claims to be."""
 
 
+class Unavailable(GuituError):
+    """The record cannot be reached or written now; nothing was half-written."""
+
+
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -7,6 +7,8 @@ ends. A rung holds a role; `told` finds the one who stands behind it on a day.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from workflow.rules.case import Case, Chair, Fact
@@ -86,6 +88,24 @@ def acknowledge_by(case: Case, chair: Chair) -> date | None:
     return case.days.on_or_after(span_from(chair.assigned.on, rule.due, case.days))
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A filled chair by its dates: who sits there, by when they must say "I know" (None: never), whether they did."""
+
+    helper: str
+    acknowledge_by: date | None
+    acknowledged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who is told: the role, the helper in its chair or their deputy where one is known, and why these."""
+
+    role: str
+    helper: str | None
+    because: str
+
+
 def told(case: Case, role: str, day: date) -> tuple[str, str]:
     """
     Who is told on a day what a role owes, and why: `chair`, `office`, `empty`, `unacknowledged` or `before_order`.
@@ -93,15 +113,48 @@ def told(case: Case, role: str, day: date) -> tuple[str, str]:
     While the chair is empty or its helper has not acknowledged in time, the
     office's supervisor is told: never nobody.
     """
+    chair = case.chairs.get(role)
+    held = None if chair is None else seat(case, chair)
+    return behind(role, day, team_open=case.team_since is not None, seat=held)
+
+
+def seat(case: Case, chair: Chair) -> Seat:
+    """A chair by its dates."""
+    return Seat(chair.helper, acknowledge_by(case, chair), chair.acknowledged is not None)
+
+
+def behind(role: str, day: date, *, team_open: bool, seat: Seat | None) -> tuple[str, str]:
+    """The same from the chair's dates alone, as rows hold them."""
     if role in OFFICE:
         return role, "office"
-    if case.team_since is None:
+    if not team_open:
         return role, "before_order"
-    chair = case.chairs.get(role)
-    if chair is None:
+    if seat is None:
         return "supervisor", "empty"
-    if chair.acknowledged is None:
-        last = acknowledge_by(case, chair)
-        if last is not None and day > last:
-            return "supervisor", "unacknowledged"
-    return role, "chair"
+    late = seat.acknowledge_by is not None and day > seat.acknowledge_by
+    return ("supervisor", "unacknowledged") if late and not seat.acknowledged else (role, "chair")
+
+
+def recipient(
+    role: str,
+    day: date,
+    *,
+    team_open: bool,
+    seat: Seat | None,
+    leave: Mapping[str, str | None],
+) -> Recipient:
+    """
+    The one who is told on a day, found when told and never stored ahead (domain.md sections 2 and 6).
+
+    Args:
+        leave: who is on leave on that day, and who deputises (None: nobody).
+    """
+    to, because = behind(role, day, team_open=team_open, seat=seat)
+    if because != "chair" or seat is None:
+        return Recipient(to, None, because)
+    if seat.helper not in leave:
+        return Recipient(role, seat.helper, "chair")
+    deputy = leave[seat.helper]
+    if deputy is None:
+        return Recipient("supervisor", None, "on_leave")
+    return Recipient(role, deputy, "deputy")

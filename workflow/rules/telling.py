@@ -13,6 +13,7 @@ from workflow.rules.due import OWED, state
 from workflow.rules.ladder import Step, ladder
 from workflow.rules.obligations.owed import Obligation
 from workflow.rules.team import told
+from workflow.rules.terms import DAY
 
 Key = tuple[str, str]
 
@@ -56,6 +57,34 @@ def notices(
         if step is not None:
             found += _told(case, one, step, day)
     return found
+
+
+def coming(case: Case, owed: Iterable[Obligation], before: date) -> list[Notice]:
+    """
+    What will be told after the case's day and before another one, if nothing changes in between.
+
+    The same as `notices` on each of these days. Nothing opens in between and no chair changes hands: the
+    other day is at the latest the next one on which the calendar changes the case (`changes.next_change`).
+    """
+    standing = [o for o in owed if o.stands() and not o.paused and o.opens_on < before]
+    found: list[Notice] = []
+    for one in standing:
+        for step in ladder(one, case.pack, case.days, before - DAY, since=case.on):
+            owed_then = case.on < step.on and state(one, step.on) in OWED
+            if owed_then and not _newer_window_overdue(one, standing, step.on):
+                found += _told(case, one, step, step.on)
+    return found
+
+
+def _newer_window_overdue(one: Obligation, standing: list[Obligation], day: date) -> bool:
+    """Whether a newer window of its kind is overdue on a day too, so that this one no longer climbs."""
+    if not one.window or one.due_on >= day:
+        return False
+    return any(
+        other.window and other.kind == one.kind and one.due_on < other.due_on < day
+        for other in standing
+        if state(other, day) in OWED
+    )
 
 
 def _step_on(one: Obligation, case: Case, day: date, known: date) -> Step | None:
