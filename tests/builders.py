@@ -1,24 +1,24 @@
 """
 What tests of store, services and API start from: a fresh database, events, an office that lives a case.
 
-Plain functions, valid by default. The migrations run once; each test gets a copy.
+Plain functions, valid by default. `tests.databases` tells where the databases come from.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from tests import databases
+from tests.databases import new_database as new_database
 from workflow.rules.case import TeamMode
 from workflow.rules.errors import GuituError
 from workflow.rules.events import Event
@@ -27,46 +27,24 @@ from workflow.rules.workdays import WorkDays
 from workflow.services.calendars import work_days
 from workflow.services.clock import Instant
 from workflow.services.event_forms import parse
+from workflow.services.opening import NewCase, open_case
 from workflow.services.packs import load_pack
 from workflow.services.projecting import Packs
-from workflow.services.recording import NewEvent, RecordedResult, open_case, record
+from workflow.services.recording import NewEvent, RecordedResult, record
 from workflow.services.scenario_files import Scenario
-from workflow.services.ticking import RunReport, tick, tick_through
+from workflow.services.sweeping import RunReport, sweep, sweep_through
 from workflow.services.viewing import CaseView, case_view
-from workflow.store.engine import make_engine
-from workflow.store.migrating import migrate
+from workflow.store import cases, data_keys, events
+from workflow.store.keyring import KeyRing
+from workflow.store.people import Profile
 from workflow.store.unit_of_work import UnitOfWork
 
 CASE = UUID("00000000-0000-7000-8000-00000000ca5e")
 PERSON = UUID("00000000-0000-7000-8000-0000000e4507")
 BORN = date(1985, 11, 11)
 DAY = timedelta(days=1)
+RING = KeyRing.generate()
 _numbers = count(1)
-
-
-# ------------------------------------------------------------------ databases
-
-
-def new_database(path: Path | None = None) -> Engine:
-    """A database of the present schema, in memory or in a file."""
-    engine = make_engine(f"sqlite:///{path}" if path else "sqlite://")
-    with engine.connect() as connection, _template().connect() as template:
-        _driver(template).backup(_driver(connection))
-    return engine
-
-
-@cache
-def _template() -> Engine:
-    engine = make_engine("sqlite://")
-    migrate(engine)
-    return engine
-
-
-def _driver(connection: Any) -> sqlite3.Connection:
-    found = connection.connection.driver_connection
-    assert isinstance(found, sqlite3.Connection)
-    connection.rollback()  # a backup needs both at rest
-    return found
 
 
 # ------------------------------------------------------------------ events
@@ -121,10 +99,11 @@ class Office:
     packs: Packs = load_pack
     calendar: WorkDays = field(default_factory=work_days)
     by: str = "w1"
+    ring: KeyRing = RING
 
     def uow(self) -> UnitOfWork:
         """A new unit of work."""
-        return UnitOfWork(self.engine)
+        return UnitOfWork(self.engine, self.ring)
 
     def open(
         self,
@@ -133,23 +112,15 @@ class Office:
         case_id: UUID = CASE,
         person_id: UUID = PERSON,
         born: date | None = BORN,
-        name: str | None = "某甲",
+        name: str | None = None,
         policy: str = "cn-national",
         team: TeamMode = "standing",
     ) -> UUID:
-        """Open a case on a day."""
+        """Open a case on a day; each person has a name of their own."""
+        name = name or ("某甲" if person_id == PERSON else f"某{person_id.hex[-4:]}")
         with self.uow() as uow:
-            open_case(
-                uow,
-                case_id=case_id,
-                person_id=person_id,
-                born=born,
-                name=name,
-                policy=policy,
-                team=team,
-                clock=Instant.on(on),
-                by=self.by,
-            )
+            new = NewCase(case_id, person_id, Profile(name=name, born=born), policy, team)
+            open_case(uow, new, packs=self.packs, clock=Instant.on(on), by=self.by)
         return case_id
 
     def record(
@@ -170,11 +141,11 @@ class Office:
 
     def tick(self, on: date) -> RunReport:
         """Run what is due on a day."""
-        return tick(self.uow, packs=self.packs, calendar=self.calendar, clock=Instant.on(on))
+        return sweep(self.uow, packs=self.packs, calendar=self.calendar, clock=Instant.on(on))
 
     def tick_through(self, after: date, through: date) -> list[RunReport]:
         """Live the days after one and up to another."""
-        return tick_through(
+        return sweep_through(
             self.uow, packs=self.packs, calendar=self.calendar, after=after, through=through
         )
 
@@ -184,32 +155,42 @@ class Office:
             clock = Instant.on(on)
             return case_view(uow, case_id, packs=self.packs, calendar=self.calendar, clock=clock)
 
-    def damage(self, values: str, case_id: UUID = CASE) -> None:
-        """Write an event (id, case, seq, name, version, payload) past all checks, as a damaged disk would."""
-        columns = "id, case_id, seq, name, version, payload"
-        more = "happened_on, recorded_on, recorded_at, rank, closes, request_id"
-        fixed = "'2024-01-08', '2024-01-08', '2024-01-08 00:00:00', -1, '[]', 'r'"
-        row = f"{values.removesuffix(')')}, {fixed})"
-        with self.engine.begin() as connection:
-            connection.exec_driver_sql(
-                f"INSERT INTO events ({columns}, {more}) VALUES {row}",  # noqa: S608 (our own words)
-                (case_id.hex,),
-            )
+    def damage(self, name: str, payload: str, *, version: int = 1, case_id: UUID = CASE) -> None:
+        """Seal an event past all checks, as a later release or a bug of ours would leave it."""
+        with self.uow() as uow:
+            row = cases.find(uow.session, case_id)
+            assert row is not None
+            key = data_keys.of(uow.session, uow.ring, row.person_id)
+            event = {
+                "id": "damaged",
+                "seq": 99,
+                "name": name,
+                "version": version,
+                "happened_on": date(2024, 1, 8),
+                "recorded_on": date(2024, 1, 8),
+                "recorded_at": Instant.on(date(2024, 1, 8)).now,
+                "rank": -1,
+                "request_id": "r",
+                "sealed": key.seal(payload.encode(), events.place_of(case_id, "damaged")),
+                **dict.fromkeys(("happened_at", "captured_at", "recorded_by", "approved_by")),
+            }
+            events.add(uow.session, case_id, row.chain, [event])
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        """What a statement of SQL finds."""
+        """What a statement of SQL finds, in the plain values that SQLite keeps, whatever the database."""
         with self.engine.connect() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(statement)]
+            found = connection.execute(text(statement))
+            return [tuple(databases.plain(value) for value in row) for row in found]
 
 
 @contextmanager
-def an_office(path: Path | None = None) -> Iterator[Office]:
-    """An office with an empty database."""
-    engine = new_database(path)
+def an_office(path: Path | None = None, *, shared_in: Path | None = None) -> Iterator[Office]:
+    """An office with an empty database; `databases.new_database` says what the places mean."""
+    engine = new_database(path, shared_in=shared_in)
     try:
         yield Office(engine)
     finally:
-        engine.dispose()
+        databases.drop(engine)
 
 
 def live(office: Office, scenario: Scenario, *, every_day: bool = True) -> list[GuituError]:

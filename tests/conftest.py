@@ -1,8 +1,9 @@
 """
 What holds in every test: no network beyond this machine, no setting from outside, findable examples.
 
-All of it is done on import, so that it holds during collection too. Fixtures of one shelf live in
-the conftest of that shelf.
+All of that is done on import, so that it holds during collection too. A run begins and ends here as
+well, for the server that its databases may need. Fixtures of one shelf live in the conftest of that
+shelf.
 """
 
 import ipaddress
@@ -13,6 +14,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests import databases
 
 _patch = pytest.MonkeyPatch()
 
@@ -75,3 +78,17 @@ def _guarded_lookup(real: Callable[..., Any]) -> Callable[..., Any]:
 for _method in ("connect", "connect_ex", "sendto"):
     _patch.setattr(socket.socket, _method, _guarded(getattr(socket.socket, _method)))
 _patch.setattr(socket, "getaddrinfo", _guarded_lookup(socket.getaddrinfo))
+
+
+# ------------------------------------------------------------------ a run
+def pytest_configure(config: pytest.Config) -> None:
+    """Each process of a run, the one that starts the others first."""
+    config.addinivalue_line(
+        "markers", "databases(*kinds, why): what it runs on; see tests/workflow/conftest.py"
+    )
+    databases.begin_run()
+
+
+def pytest_unconfigure() -> None:
+    """Leave no server, no database and no folder behind."""
+    databases.end_run()

@@ -5,15 +5,20 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
+from tests import databases
+from workflow.rules.errors import Refused, Unavailable
 from workflow.store import migrating
 from workflow.store.engine import make_engine
 from workflow.store.migrating import is_current, migrate
@@ -24,63 +29,106 @@ VERSIONS = ROOT / "workflow" / "store" / "migrations" / "versions"
 REVISIONS = sorted(VERSIONS.glob("*.py"))
 
 
-def objects(engine: Engine) -> set[str]:
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+
+
+@pytest.fixture(params=["sqlite", POSTGRES])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database before its first migration, on each of the two."""
+    with databases.on(request.param):
+        yield databases.empty_database(shared_in=tmp_path)
+
+
+def tables(engine: Engine) -> list[str]:
     with engine.connect() as connection:
-        rows = connection.exec_driver_sql("SELECT name FROM sqlite_master")
-        return {row[0] for row in rows}
+        return sorted(inspect(connection).get_table_names())
 
 
-def test_the_revisions_make_what_the_models_say() -> None:
-    engine = make_engine("sqlite://")
-    migrate(engine)
-    with engine.begin() as connection:
+def test_the_revisions_make_what_the_models_say(empty: Engine) -> None:
+    migrate(empty)
+    with empty.begin() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         assert compare_metadata(context, Row.metadata) == []
-    engine.dispose()
 
 
-def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path / 'guitu.db'}")
-    assert not is_current(engine)
-    first = migrate(engine)
-    assert is_current(engine)
-    assert migrate(engine) == first
-    engine.dispose()
+def test_migrating_twice_changes_nothing(empty: Engine) -> None:
+    assert not is_current(empty)
+    first = migrate(empty)
+    assert is_current(empty)
+    before = tables(empty)
+    assert migrate(empty) == first
+    assert tables(empty) == before
 
 
-def test_append_only_is_kept_by_the_database() -> None:
-    engine = make_engine("sqlite://")
+def test_of_programs_that_start_at_once_one_migrates(empty: Engine) -> None:
+    """Two at once both found no table, and the second died of the first one's."""
+    together = Barrier(4)
+
+    def start() -> str:
+        engine = make_engine(empty.url)
+        try:
+            together.wait()
+            return migrate(engine)
+        finally:
+            engine.dispose()
+
+    with ThreadPoolExecutor(4) as pool:
+        started = [pool.submit(start) for _ in range(4)]
+        revisions = {each.result() for each in started}
+    assert len(revisions) == 1
+    assert is_current(empty)
+
+
+def pretend_another_version(engine: Engine) -> None:
     migrate(engine)
-    assert {
-        "events_refuse_update",
-        "events_refuse_delete",
-        "events_refuse_replace",
-        "notices_refuse_update",
-        "notices_refuse_delete",
-    } <= objects(engine)
-    engine.dispose()
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'f00000000000'"))
+
+
+def test_a_database_of_another_version_is_left_alone(empty: Engine) -> None:
+    """Alembic said that it could not locate a revision, and the operator looked for a file."""
+    pretend_another_version(empty)
+    before = tables(empty)
+    for attempt in (migrate, is_current):
+        with pytest.raises(Refused) as refused:
+            attempt(empty)
+        assert refused.value.code == "unknown_schema"
+        assert refused.value.facts == {"revision": "f00000000000"}
+    assert tables(empty) == before
+
+
+@pytest.mark.parametrize("empty", [POSTGRES], indirect=True)
+def test_nobody_waits_for_ever_for_another_program_s_migration(
+    empty: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrating, "TURN_MS", 50)
+    with empty.connect() as other:
+        migrating._wait_for_turn(other)
+        with pytest.raises(Unavailable) as failed:
+            migrate(empty)
+        assert failed.value.code == "database_busy"
+    assert tables(empty) == []
+    migrate(empty)
 
 
 def test_a_failing_revision_leaves_nothing_half_done(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the driver's own transactions a failed one left half its tables, and could never run again."""
     folder = tmp_path / "store"
     shutil.copytree(VERSIONS.parent, folder / "migrations")
-    (revision,) = REVISIONS
-    broken = (folder / "migrations" / "versions" / revision.name).read_text("utf-8")
-    broken = broken.replace(
-        "\n\ndef refuse_on_sqlite",
-        '\n    op.execute("SELECT no_such()")\n\n\ndef refuse_on_sqlite',
-        1,
+    revision = folder / "migrations" / "versions" / REVISIONS[0].name
+    whole = revision.read_text("utf-8")
+    end = "\n\ndef refuse_on_sqlite"
+    revision.write_text(
+        whole.replace(end, f'\n    op.execute("SELECT no_such()")\n{end}', 1), "utf-8"
     )
-    (folder / "migrations" / "versions" / revision.name).write_text(broken, "utf-8")
     monkeypatch.setattr(migrating, "files", lambda package: folder)
-    engine = make_engine(f"sqlite:///{tmp_path / 'guitu.db'}")
-    with pytest.raises(OperationalError, match="no_such"):
-        migrate(engine)
-    assert objects(engine) == set()
-    engine.dispose()
+    with pytest.raises(DBAPIError, match="no_such"):
+        migrate(empty)
+    assert tables(empty) == []
+    revision.write_text(whole, "utf-8")
+    assert migrate(empty)
 
 
 def test_migrating_needs_no_file_of_the_operator(tmp_path: Path) -> None:
@@ -96,13 +144,11 @@ def test_migrating_needs_no_file_of_the_operator(tmp_path: Path) -> None:
     assert (tmp_path / "made.db").exists()
 
 
-def test_going_below_the_first_tables_is_refused() -> None:
-    engine = make_engine("sqlite://")
-    migrate(engine)
-    with pytest.raises(NotImplementedError, match="every case"), engine.begin() as connection:
+def test_going_below_the_first_tables_is_refused(empty: Engine) -> None:
+    migrate(empty)
+    with pytest.raises(NotImplementedError, match="every case"), empty.begin() as connection:
         command.downgrade(migrating._config(connection), "base")
-    assert is_current(engine)
-    engine.dispose()
+    assert is_current(empty)
 
 
 @pytest.mark.parametrize("path", REVISIONS, ids=lambda path: path.name)

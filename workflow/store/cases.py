@@ -1,59 +1,151 @@
-"""Where the cases are read and written. The scope of a caller will lie here and nowhere else."""
+"""Where the cases are read and written. The scope of a caller lies here and nowhere else."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, and_, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from workflow.store.tables import CaseRow, Found, PersonRow, StayRow, table_of
+from workflow.store.events import first_link
+from workflow.store.reach import Reach, within
+from workflow.store.tables import CaseRow, Found, PlacementRow, StampRow, StayRow, table_of
 
-CASES, PEOPLE, STAYS = table_of(CaseRow), table_of(PersonRow), table_of(StayRow)
+CASES, STAYS, STAMPS = table_of(CaseRow), table_of(StayRow), table_of(StampRow)
+PLACEMENTS = table_of(PlacementRow)
+SWEPT_THROUGH = "swept_through"
+DATES = ("projected_on", "next_change_on", "ended_on", "team_since")
+"""What projecting writes into the row of a case."""
+_SWEPT = select(STAMPS.c.value).where(STAMPS.c.key == SWEPT_THROUGH).scalar_subquery()
+_FILE = select(CASES, _SWEPT.label(SWEPT_THROUGH))
+Place = tuple[date, UUID]
 
 
-def find(session: Session, case_id: UUID) -> Found | None:
-    """The case's row, or None where there is none of that id."""
-    return session.execute(select(CASES).where(CASES.c.id == case_id)).first()
+def find(
+    session: Session, case_id: UUID, reach: Reach | None = None, *, to_write: bool = False
+) -> Found | None:
+    """
+    The case's row, or None where there is none of that id within reach.
+
+    Args:
+        to_write: nobody else records on it until this transaction ends.
+    """
+    query = _FILE.where(CASES.c.id == case_id)
+    if reach is not None:
+        query = query.where(within(reach))
+    if to_write:
+        query = query.with_for_update(of=CASES)
+    return session.execute(query).first()
 
 
-def add(
-    session: Session, case_id: UUID, *, person_id: UUID, policy: str, team: str, opened_on: date
-) -> None:
+def find_many(session: Session, case_ids: Collection[UUID]) -> Sequence[Found]:
+    """The rows of several cases; nobody else records on them until this transaction ends."""
+    query = _FILE.where(CASES.c.id.in_(case_ids)).order_by(CASES.c.id)
+    return session.execute(query.with_for_update(of=CASES)).all()
+
+
+def add(session: Session, case_id: UUID, **values: Any) -> None:
     """Write a new case down, to be looked at on the day it was opened."""
-    values = {"id": case_id, "person_id": person_id, "policy": policy, "team": team}
-    dates = {"opened_on": opened_on, "next_change_on": opened_on, "ended_on": None}
-    session.execute(insert(CASES), [{**values, **dates, "version": 0}])
+    row = {
+        "id": case_id,
+        "subject_id": values["person_id"],
+        "follows_id": None,
+        "office_id": None,
+        "projected_on": None,
+        "next_change_on": values["opened_on"],
+        "ended_on": None,
+        "team_since": None,
+        "version": 0,
+        "chain": first_link(case_id),
+        **values,
+    }
+    session.execute(insert(CASES), [row])
 
 
-def raise_version(session: Session, case_id: UUID, seen: int) -> bool:
+def of_subject(session: Session, subject_id: UUID) -> Sequence[Found]:
+    """Every case of a person, merges counted, the latest opened first."""
+    query = select(CASES).where(CASES.c.subject_id == subject_id)
+    return session.execute(query.order_by(CASES.c.opened_on.desc(), CASES.c.id.desc())).all()
+
+
+def recorded(
+    session: Session, case_id: UUID, seen: int, *, chain: bytes, next_change_on: date
+) -> bool:
     """Count one recording; False where somebody else recorded since this version was seen."""
     mine = and_(CASES.c.id == case_id, CASES.c.version == seen)
-    done = session.execute(update(CASES).where(mine).values(version=seen + 1))
+    values = {"version": seen + 1, "chain": chain, "next_change_on": next_change_on}
+    done = session.execute(update(CASES).where(mine).values(values))
     assert isinstance(done, CursorResult)
     return done.rowcount == 1
 
 
-def set_dates(session: Session, case_id: UUID, **dates: date | None) -> None:
-    """Write `next_change_on` or `ended_on`."""
-    session.execute(update(CASES).where(CASES.c.id == case_id).values(**dates))
+def set_values(session: Session, case_id: UUID, **values: Any) -> None:
+    """Write some columns of one case."""
+    session.execute(update(CASES).where(CASES.c.id == case_id).values(values))
 
 
-def due_on(session: Session, day: date) -> Sequence[UUID]:
-    """The cases in which the calendar may have changed something by this day, those that wait longest first."""
-    due = select(CASES.c.id).where(CASES.c.next_change_on <= day)
-    return session.execute(due.order_by(CASES.c.next_change_on, CASES.c.id)).scalars().all()
+def set_dates(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write the `DATES` of several cases."""
+    if rows:
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in DATES}
+        statement = update(CASES).where(CASES.c.id == bindparam("new_id")).values(values)
+        named = [{f"new_{name}": value for name, value in row.items()} for row in rows]
+        session.connection().execute(statement, named)
+
+
+def due_on(
+    session: Session, day: date, limit: int | None = None, *, after: Place | None = None
+) -> Sequence[Place]:
+    """
+    When and which: the cases whose rows the calendar may have changed by a day, those that wait longest first.
+
+    Args:
+        after: where an earlier question ended; what stands before it is not asked for again.
+    """
+    query = select(CASES.c.next_change_on, CASES.c.id).where(CASES.c.next_change_on <= day)
+    if after is not None:
+        same = and_(CASES.c.next_change_on == after[0], CASES.c.id > after[1])
+        query = query.where(or_(CASES.c.next_change_on > after[0], same))
+    ordered = query.order_by(CASES.c.next_change_on, CASES.c.id).limit(limit)
+    return [(row.next_change_on, row.id) for row in session.execute(ordered)]
 
 
 def next_due(session: Session) -> date | None:
-    """The first day on which the calendar can change something in any case."""
+    """The first day on which the calendar can change rows of any case."""
     return session.execute(select(func.min(CASES.c.next_change_on))).scalar()
 
 
-def listed(session: Session, on: date) -> Sequence[Found]:
-    """Every case with its person's name and the stage that it was in on a day, as last projected."""
+def any_known(session: Session) -> bool:
+    """Whether there is any case at all."""
+    return session.execute(select(CASES.c.id).limit(1)).first() is not None
+
+
+def ever_within(session: Session, reach: Reach, known_at: datetime | None) -> Sequence[UUID]:
+    """Every case that was ever with one of these offices, or in reach of this helper; who asks about then sifts."""
+    placed = select(PLACEMENTS.c.case_id).where(PLACEMENTS.c.office_id.in_(reach.offices))
+    if known_at is not None:
+        placed = placed.where(PLACEMENTS.c.recorded_at <= known_at)
+    found: ColumnElement[bool] = CASES.c.id.in_(placed)
+    if reach.helper is not None:
+        found = or_(found, CASES.c.office_id.is_not(None))
+    return session.execute(select(CASES.c.id).where(found).order_by(CASES.c.id)).scalars().all()
+
+
+def listed(session: Session, on: date, reach: Reach | None = None) -> Sequence[Found]:
+    """Every case within reach, with the stage that it was in on a day, as last projected."""
     latest = (
         select(STAYS.c.case_id, func.max(STAYS.c.position).label("position"))
         .where(STAYS.c.first_on <= on)
@@ -61,12 +153,13 @@ def listed(session: Session, on: date) -> Sequence[Found]:
         .subquery()
     )
     stay = and_(STAYS.c.case_id == latest.c.case_id, STAYS.c.position == latest.c.position)
-    columns = (CASES.c.id, CASES.c.opened_on, CASES.c.ended_on, CASES.c.policy)
+    columns = (CASES.c.id, CASES.c.subject_id, CASES.c.opened_on, CASES.c.ended_on, CASES.c.policy)
     query = (
-        select(*columns, PEOPLE.c.name, STAYS.c.stage, STAYS.c.first_on)
-        .join(PEOPLE, PEOPLE.c.id == CASES.c.person_id)
+        select(*columns, STAYS.c.stage, STAYS.c.first_on)
         .outerjoin(latest, latest.c.case_id == CASES.c.id)
         .outerjoin(STAYS, stay)
         .order_by(CASES.c.opened_on, CASES.c.id)
     )
+    if reach is not None:
+        query = query.where(within(reach))
     return session.execute(query).all()

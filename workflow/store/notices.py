@@ -15,14 +15,19 @@ from workflow.rules.telling import Notice
 from workflow.store.tables import Found, NoticeRow, table_of
 
 NOTICES = table_of(NoticeRow)
+AT_ONCE = 500
+"""Notices a statement: SQLite takes 32,766 values in one."""
 
 
-def of_case(session: Session, case_id: UUID) -> Sequence[Found]:
-    """Everything told about a case, in order of telling."""
+def of_case(
+    session: Session, case_id: UUID, *, known_at: datetime | None = None
+) -> Sequence[Found]:
+    """Everything told about a case, in order of telling; by an instant."""
+    query = select(NOTICES).where(NOTICES.c.case_id == case_id)
+    if known_at is not None:
+        query = query.where(NOTICES.c.told_at <= known_at)
     order = (NOTICES.c.told_on, NOTICES.c.kind, NOTICES.c.occurrence, NOTICES.c.told_to)
-    return session.execute(
-        select(NOTICES).where(NOTICES.c.case_id == case_id).order_by(*order)
-    ).all()
+    return session.execute(query.order_by(*order)).all()
 
 
 def count_on(session: Session, day: date) -> int:
@@ -31,15 +36,17 @@ def count_on(session: Session, day: date) -> int:
     return session.execute(query).scalar_one()
 
 
-def add_new(session: Session, case_id: UUID, told: Sequence[Notice], told_at: datetime) -> int:
+def add_new(session: Session, told: Sequence[tuple[UUID, Notice]], told_at: datetime) -> int:
     """Write down those not told yet, by their key; gives back how many they were."""
-    if not told:
-        return 0
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    rows = [_row(case_id, notice, told_at) for notice in told]
-    done = session.execute(insert(NOTICES).values(rows).on_conflict_do_nothing())
-    assert isinstance(done, CursorResult)
-    return done.rowcount
+    rows = [_row(case_id, notice, told_at) for case_id, notice in told]
+    count = 0
+    for start in range(0, len(rows), AT_ONCE):
+        statement = insert(NOTICES).values(rows[start : start + AT_ONCE]).on_conflict_do_nothing()
+        done = session.execute(statement)
+        assert isinstance(done, CursorResult)
+        count += done.rowcount
+    return count
 
 
 def _row(case_id: UUID, notice: Notice, told_at: datetime) -> dict[str, Any]:

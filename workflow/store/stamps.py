@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.store.tables import StampRow, table_of
@@ -17,6 +18,7 @@ def read(session: Session, key: str) -> str | None:
 
 
 def put(session: Session, key: str, value: str) -> None:
-    """Set a stamp, whatever it was."""
-    session.execute(delete(STAMPS).where(STAMPS.c.key == key))
-    session.execute(insert(STAMPS), [{"key": key, "value": value}])
+    """Set a stamp, whatever it was and whoever sets it at the same moment."""
+    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    new = kind.insert(STAMPS).values(key=key, value=value)
+    session.execute(new.on_conflict_do_update(index_elements=["key"], set_={"value": value}))

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import and_, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from workflow.store.tables import Found, StayRow, table_of
 
 STAYS = table_of(StayRow)
+_ADD = insert(STAYS)
+_BEYOND = and_(
+    STAYS.c.case_id == bindparam("old_case_id"), STAYS.c.position >= bindparam("old_position")
+)
 
 
-def of_case(session: Session, case_id: UUID) -> Sequence[Found]:
-    """The stretches of a case, in order."""
-    query = select(STAYS).where(STAYS.c.case_id == case_id).order_by(STAYS.c.position)
-    return session.execute(query).all()
+def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
+    """The stretches of several cases, each case's in order."""
+    query = select(STAYS).where(STAYS.c.case_id.in_(case_ids))
+    yield from session.execute(query.order_by(STAYS.c.case_id, STAYS.c.position))
 
 
 def put_from(
-    session: Session, case_id: UUID, position: int, rows: Sequence[Mapping[str, Any]]
+    session: Session, places: Sequence[tuple[UUID, int]], rows: Sequence[dict[str, Any]]
 ) -> None:
-    """Let the way go on like this from the nth stretch."""
-    beyond = (STAYS.c.case_id == case_id) & (STAYS.c.position >= position)
-    session.execute(delete(STAYS).where(beyond))
+    """Let the way of each of these cases go on otherwise from the nth stretch."""
+    if places:
+        named = [{"old_case_id": case_id, "old_position": n} for case_id, n in places]
+        session.connection().execute(delete(STAYS).where(_BEYOND), named)
     if rows:
-        session.execute(insert(STAYS), [{"case_id": case_id, **row} for row in rows])
+        session.execute(_ADD, rows)

@@ -2,32 +2,54 @@
 One transaction, at the edge of a request or of one step of a job: the only place that commits.
 
 Leave it without an error and all is kept; leave it with one, and nothing was.
+What the database fails with leaves it as `Unavailable`, with a code that says why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from workflow.rules.errors import Unavailable
 from workflow.store.engine import READING
+from workflow.store.failures import is_spoilt, may_go_again, told, unavailable, watch
+from workflow.store.keyring import KeyRing
+
+Made = TypeVar("Made")
 
 
 class UnitOfWork:
     """
     A transaction on one session, to be used once in a `with` statement.
 
+    The database is asked for nothing before the first statement; an error of it,
+    there or later, is the driver's inside the `with` statement and translated on the
+    way out.
+
     Args:
+        ring: opens and seals what is about people; without it only the rest can be read.
         reading: it changes nothing, holds no writer up, and is never committed.
+
+    Raises:
+        Unavailable: on leaving: `disk_full`, `read_only`, `database_busy`, `connection_lost`,
+            `database_damaged`, `disk_error` or `transactions_collided`. Nothing was kept; only
+            where the connection was lost during the commit may all of it have been.
     """
 
-    def __init__(self, engine: Engine, *, reading: bool = False) -> None:
+    def __init__(
+        self, engine: Engine, ring: KeyRing | None = None, *, reading: bool = False
+    ) -> None:
         self._engine = engine
+        self._ring = ring
         self._reading = reading
         self._session: Session | None = None
+        watch(engine)
 
     @property
     def session(self) -> Session:
@@ -35,6 +57,13 @@ class UnitOfWork:
         if self._session is None:
             raise RuntimeError("a unit of work is used within its `with` statement")
         return self._session
+
+    @property
+    def ring(self) -> KeyRing:
+        """The key ring; whoever made this unit of work without one touches no person's data."""
+        if self._ring is None:
+            raise RuntimeError("this unit of work was made without a key ring")
+        return self._ring
 
     def __enter__(self) -> Self:
         bound = self._engine.execution_options(**{READING: True}) if self._reading else self._engine
@@ -49,13 +78,67 @@ class UnitOfWork:
     ) -> None:
         session, self._session = self.session, None
         try:
-            if kind is None and not self._reading:
-                session.commit()
-            else:
-                session.rollback()
+            if error is None and not self._reading:
+                with told():
+                    _commit(session)
+            elif (failed := unavailable(error, reading=self._reading)) is not None:
+                raise failed from error
         finally:
-            session.close()
+            _let_go(session)
 
 
 UnitsOfWork = Callable[[], UnitOfWork]
 """Gives a new unit of work each time: what a job that needs several is handed."""
+
+
+def in_one_go(
+    make_uow: UnitsOfWork,
+    work: Callable[[UnitOfWork], Made],
+    times: int = 3,
+    *,
+    pause: Callable[[int], None] | None = None,
+) -> Made:
+    """
+    What `work` gives back from a transaction of its own; begun anew when it met another one.
+
+    Of two transactions that wait for each other the database ends one, though
+    neither did anything wrong. The work is done again from its first line, so it
+    must be repeatable: it reads all that it decides by within the unit of work that it
+    is handed, changes nothing else, and the ids of what it writes are made before it
+    (events are idempotent by id).
+
+    Args:
+        times: how often it is tried in all.
+        pause: told, before each new try, how many there were. It should sleep for a moment that differs
+            from one caller to the next: of two that met, the one begun anew at once takes its first
+            row before the other has woken, and they meet again.
+
+    Raises:
+        Unavailable: what stopped the last try, or what no new try would help.
+    """
+    for tried in range(1, times):
+        try:
+            with make_uow() as uow:
+                return work(uow)
+        except Unavailable as error:
+            if not may_go_again(error):
+                raise
+        if pause is not None:
+            pause(tried)
+    with make_uow() as uow:
+        return work(uow)
+
+
+def _commit(session: Session) -> None:
+    """Commit, unless someone passed over an error after which there is nothing left to commit."""
+    if session.in_transaction() and is_spoilt(session.connection()):
+        raise RuntimeError("a statement of this unit of work failed, and it went on")
+    session.commit()
+
+
+def _let_go(session: Session) -> None:
+    """Roll back and close. What brought us here is told, not what went wrong on the way out."""
+    with suppress(SQLAlchemyError):
+        session.rollback()
+    with suppress(SQLAlchemyError):
+        session.close()

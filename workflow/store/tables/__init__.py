@@ -1,31 +1,53 @@
 """
 The tables, one file a noun. SQLModel lives here; statements stand in the query files beside this folder.
 
-Rows hold dates, never states. Events and notices are append-only: triggers made
-by the first migration refuse to change or delete them.
+Rows hold dates, never states. Events, notices and sightings are append-only:
+triggers made by the first migration refuse to change or delete them.
 """
 
-from workflow.store.tables.cases import CaseRow
+from workflow.store.tables.attachments import AttachmentBodyRow, AttachmentRow
+from workflow.store.tables.cases import CaseRow, PlacementRow
+from workflow.store.tables.chairs import ChairRow
 from workflow.store.tables.columns import Found, Row, UTCDateTime, table_of
+from workflow.store.tables.data_keys import DataKeyRow
 from workflow.store.tables.events import EventRow
 from workflow.store.tables.notices import NoticeRow
-from workflow.store.tables.obligations import FallenRow, ObligationRow
-from workflow.store.tables.people import PersonRow
+from workflow.store.tables.obligations import ObligationRow, RungRow, SightingRow
+from workflow.store.tables.offices import OfficeRow, OfficeSpanRow
+from workflow.store.tables.people import PersonMarkRow, PersonMergeRow, PersonRow
+from workflow.store.tables.policies import CalendarOverrideRow, PackRow, PinRow
 from workflow.store.tables.runs import RunFailureRow, RunRow
+from workflow.store.tables.staff import LeaveRow, PostingRow, StaffRow
 from workflow.store.tables.stamps import StampRow
 from workflow.store.tables.stays import StayRow
 
 __all__ = [
+    "AttachmentBodyRow",
+    "AttachmentRow",
+    "CalendarOverrideRow",
     "CaseRow",
+    "ChairRow",
+    "DataKeyRow",
     "EventRow",
-    "FallenRow",
     "Found",
+    "LeaveRow",
     "NoticeRow",
     "ObligationRow",
+    "OfficeRow",
+    "OfficeSpanRow",
+    "PackRow",
+    "PersonMarkRow",
+    "PersonMergeRow",
     "PersonRow",
+    "PinRow",
+    "PlacementRow",
+    "PostingRow",
     "Row",
     "RunFailureRow",
     "RunRow",
+    "RungRow",
+    "SightingRow",
+    "StaffRow",
     "StampRow",
     "StayRow",
     "UTCDateTime",

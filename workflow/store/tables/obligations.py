@@ -1,4 +1,4 @@
-"""What is owed (应办事项), as computed from the events: dates, never states. Can be rebuilt at any time."""
+"""What is owed (应办事项), as computed from the events, its rungs to come, and when it was first seen."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ class ObligationRow(Row, table=True):
 
     Args:
         opened_by, closed_by: the id of the event, or the name of what the calendar brought about.
-        known_on: the day on which it was first seen open; rungs before it are told in one, on that day.
+        office_id: the office that owes it, where that is not the one that has the case.
         paused: that its notices wait, because the person is in hospital.
-        ref: what it is about, where one kind can be open for several things: a test, a ground, a proposal.
         measure: the ordinal of its measure; null where it hangs on none.
         is_window: that it is one of the windows that tile a term.
     """
@@ -52,24 +51,42 @@ class ObligationRow(Row, table=True):
     excused_on: date | None = None
     held_since: date | None = None
     paused: bool = False
-    ref: str = Field(default="", sa_type=String(200))
     nominal_days: int = 0
     is_window: bool = False
-    known_on: date | None = None
     measure: int | None = None
+    office_id: UUID | None = Field(default=None, foreign_key="offices.id", index=True)
 
 
-class FallenRow(Row, table=True):
+class SightingRow(Row, table=True):
     """
-    An obligation that was known and then lost its reason, because an event was voided or entered late.
+    The day on which an obligation was first seen open. A fact and no result: inserted, never changed.
 
-    Should it come back under its key, it is known since then: what was told about it is not told again.
+    Rungs before that day are told in one, on it. An obligation that falls away and comes back under its
+    key is known since then: what was told about it is not told again.
     """
 
-    __tablename__ = "fallen_obligations"
+    __tablename__ = "sightings"
 
     case_id: UUID = Field(primary_key=True, foreign_key="cases.id")
     kind: str = Field(primary_key=True, sa_type=String(64))
     occurrence: str = Field(primary_key=True, sa_type=String(64))
     known_on: date
-    fell_on: date
+
+
+class RungRow(Row, table=True):
+    """
+    A rung that falls due before the case's rows change again: who is to be told on which day.
+
+    Args:
+        told_to: the role that stands behind the rung's own `role`.
+    """
+
+    __tablename__ = "rungs"
+
+    case_id: UUID = Field(primary_key=True, foreign_key="cases.id")
+    kind: str = Field(primary_key=True, sa_type=String(64))
+    occurrence: str = Field(primary_key=True, sa_type=String(64))
+    told_on: date = Field(primary_key=True, index=True)
+    told_to: str = Field(primary_key=True, sa_type=String(64))
+    role: str = Field(sa_type=String(64))
+    rung: str = Field(sa_type=String(16))

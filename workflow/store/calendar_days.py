@@ -1,0 +1,68 @@
+"""
+Where the days are kept that an office set itself against the calendar of the program.
+
+A row says what was known of a day from one instant to another. It is never
+edited: a correction withdraws it and writes a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, Select, and_, insert, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from workflow.store.tables import CalendarOverrideRow, Found, table_of
+
+DAYS = table_of(CalendarOverrideRow)
+Answer = tuple[date, bool, str]
+"""A day, whether offices work on it, and what it is called."""
+
+_ONE_WRITER = text("LOCK TABLE calendar_overrides IN SHARE ROW EXCLUSIVE MODE")
+
+
+def one_writer(session: Session) -> None:
+    """Let nobody else set a day until this transaction ends; readers go on. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_ONE_WRITER)
+
+
+def standing(session: Session, known_at: datetime | None = None) -> Sequence[Found]:
+    """Each day that stands, in order; as known at an instant."""
+    return session.execute(_standing(select(DAYS), known_at)).all()
+
+
+def answers(session: Session, known_at: datetime | None = None) -> tuple[Answer, ...]:
+    """Of each day that stands, in order, only what it says; each request asks for it."""
+    query = _standing(select(DAYS.c.day, DAYS.c.is_working, DAYS.c.name), known_at)
+    return tuple(map(tuple, session.execute(query).all()))
+
+
+def with_ids(session: Session, ids: Collection[UUID]) -> Sequence[Found]:
+    """The rows of these ids, those withdrawn included."""
+    return session.execute(select(DAYS).where(DAYS.c.id.in_(ids))).all()
+
+
+def add(session: Session, rows: Sequence[Mapping[str, Any]], *, at: datetime, by: str) -> None:
+    """Write days down as known from an instant on."""
+    more = {"recorded_at": at, "recorded_by": by, "withdrawn_at": None, "withdrawn_by": None}
+    session.execute(insert(DAYS), [{**row, **more} for row in rows])
+
+
+def withdraw(session: Session, days: Collection[date], *, at: datetime, by: str) -> int:
+    """Let nothing stand on these days any more; gives back on how many something did."""
+    these = and_(DAYS.c.day.in_(days), DAYS.c.withdrawn_at.is_(None))
+    done = session.execute(update(DAYS).where(these).values(withdrawn_at=at, withdrawn_by=by))
+    assert isinstance(done, CursorResult)
+    return done.rowcount
+
+
+def _standing(query: Select[Any], known_at: datetime | None) -> Select[Any]:
+    stood: Any = DAYS.c.withdrawn_at.is_(None)
+    if known_at is not None:
+        stood = or_(stood, DAYS.c.withdrawn_at > known_at)
+        stood = and_(DAYS.c.recorded_at <= known_at, stood)
+    return query.where(stood).order_by(DAYS.c.day)

@@ -1,0 +1,40 @@
+"""Where the chairs of the teams are read and written, as last projected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.orm import Session
+
+from workflow.store.reach import Reach, within
+from workflow.store.tables import CaseRow, ChairRow, Found, table_of
+
+CHAIRS, CASES = table_of(ChairRow), table_of(CaseRow)
+DATA = tuple(c.name for c in CHAIRS.c if c.name != "case_id")
+_ADD = insert(CHAIRS)
+_DROP = delete(CHAIRS).where(CHAIRS.c.case_id == bindparam("old_case_id"))
+
+
+def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
+    """The chairs of several cases."""
+    yield from session.execute(select(CHAIRS).where(CHAIRS.c.case_id.in_(case_ids)))
+
+
+def put(session: Session, case_ids: Collection[UUID], rows: Sequence[dict[str, Any]]) -> None:
+    """Let these be all the chairs of these cases."""
+    if case_ids:
+        session.connection().execute(_DROP, [{"old_case_id": one} for one in case_ids])
+    if rows:
+        session.execute(_ADD, rows)
+
+
+def held_by(session: Session, helper: str, reach: Reach | None = None) -> Sequence[Found]:
+    """The chairs in open cases within reach in which this helper sits."""
+    query = select(CHAIRS).join(CASES, CASES.c.id == CHAIRS.c.case_id)
+    found = query.where(CHAIRS.c.helper == helper, CASES.c.ended_on.is_(None))
+    if reach is not None:
+        found = found.where(within(reach))
+    return session.execute(found.order_by(CHAIRS.c.case_id, CHAIRS.c.role)).all()

@@ -1,0 +1,63 @@
+"""
+Who may know of which cases: the condition that every question about cases carries.
+
+An office's people reach the cases of their office and of those below it, and those in
+which it still owes something after the person moved away; a helper reaches the cases in which they sit, while these are open. Nobody else reaches
+anything: what is out of reach answers like what does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_
+
+from workflow.store.due_sql import stands
+from workflow.store.tables import CaseRow, ChairRow, ObligationRow, table_of
+
+CASES, CHAIRS, OWED = table_of(CaseRow), table_of(ChairRow), table_of(ObligationRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """
+    What a caller reaches; nothing unless said.
+
+    Args:
+        offices: the offices whose cases they reach, those below included by whoever made this.
+        helper: the handle under which they sit in chairs.
+    """
+
+    offices: frozenset[UUID] = frozenset()
+    helper: str | None = None
+
+
+def within(reach: Reach) -> ColumnElement[bool]:
+    """The condition on `cases` that leaves what this caller may know of."""
+    ways: list[ColumnElement[bool]] = []
+    if reach.offices:
+        offices = sorted(reach.offices)
+        ways.append(CASES.c.office_id.in_(offices))
+        left = and_(OWED.c.case_id == CASES.c.id, OWED.c.office_id.in_(offices), stands())
+        ways.append(exists().where(left).correlate(CASES))
+    if reach.helper is not None:
+        ways.append(sits(reach.helper))
+    return or_(*ways) if ways else false()
+
+
+def office_of(reach: Reach, office: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Of what is owed in a case, that part which the caller's offices owe; a helper in a chair sees all of it."""
+    ways: list[ColumnElement[bool]] = []
+    if reach.offices:
+        ways.append(office.in_(sorted(reach.offices)))
+    if reach.helper is not None:
+        ways.append(sits(reach.helper))
+    return or_(*ways) if ways else false()
+
+
+def sits(helper: str) -> ColumnElement[bool]:
+    """That a helper sits in a chair of the case while it is open."""
+    seat = and_(CHAIRS.c.case_id == CASES.c.id, CHAIRS.c.helper == helper)
+    return and_(CASES.c.ended_on.is_(None), exists().where(seat).correlate(CASES))

@@ -1,0 +1,97 @@
+"""
+Where the rungs to come are read and written, and told when their day has come.
+
+Between two changes of a case's rows nothing about its rungs can change, so that
+telling them is one set-based statement that folds no case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from workflow.store.tables import CaseRow, Found, NoticeRow, RungRow, table_of
+
+RUNGS, NOTICES, CASES = table_of(RungRow), table_of(NoticeRow), table_of(CaseRow)
+_ADD = insert(RUNGS)
+_DROP = delete(RUNGS).where(RUNGS.c.case_id == bindparam("old_case_id"))
+
+
+def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
+    """The rungs to come of several cases."""
+    yield from session.execute(select(RUNGS).where(RUNGS.c.case_id.in_(case_ids)))
+
+
+def put(session: Session, case_ids: Collection[UUID], rows: Sequence[dict[str, Any]]) -> None:
+    """Let these be all the rungs to come of these cases."""
+    if case_ids:
+        session.connection().execute(_DROP, [{"old_case_id": one} for one in case_ids])
+    if rows:
+        session.execute(_ADD, rows)
+
+
+def next_day(session: Session, after: date) -> date | None:
+    """The first day after this one on which a rung falls due."""
+    return session.execute(
+        select(func.min(RUNGS.c.told_on)).where(RUNGS.c.told_on > after)
+    ).scalar()
+
+
+def tell_due(session: Session, day: date, told_through: date | None, told_at: datetime) -> int:
+    """
+    Tell what falls due on a day, and once what fell due on days that were missed; gives back how many.
+
+    Of the rungs of one obligation only the last is told, and none of an obligation about which something
+    was told since. A case whose rows may have changed is left out: it is told when it has been projected.
+    Safe to run again.
+
+    Args:
+        told_through: the last day on which nothing was left untold; None if there was none yet.
+    """
+    columns: dict[str, ColumnElement[Any]] = {
+        **{name: RUNGS.c[name] for name in ("case_id", "kind", "occurrence")},
+        "told_on": literal(day, NOTICES.c.told_on.type),
+        **{name: RUNGS.c[name] for name in ("told_to", "role", "rung")},
+        "told_at": literal(told_at, NOTICES.c.told_at.type),
+    }
+    source = select(*columns.values()).join(CASES, CASES.c.id == RUNGS.c.case_id)
+    source = source.where(_due(day, told_through))
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = make(NOTICES).from_select(list(columns), source).on_conflict_do_nothing()
+    done = session.execute(statement)
+    assert isinstance(done, CursorResult)
+    return done.rowcount
+
+
+def _due(day: date, told_through: date | None) -> Any:
+    """The last rungs up to a day, of cases whose rows stand as they are, about which nothing was told since."""
+    later, told = RUNGS.alias("later"), NOTICES.alias("told")
+    lower = RUNGS.c.told_on > told_through if told_through else literal(True)
+    waits = and_(CASES.c.next_change_on.is_not(None), CASES.c.next_change_on <= day)
+    a_later_one = exists().where(
+        *(later.c[name] == RUNGS.c[name] for name in ("case_id", "kind", "occurrence")),
+        later.c.told_on > RUNGS.c.told_on,
+        later.c.told_on <= day,
+    )
+    told_since = exists().where(
+        *(told.c[name] == RUNGS.c[name] for name in ("case_id", "kind", "occurrence")),
+        told.c.told_on >= RUNGS.c.told_on,
+    )
+    return and_(RUNGS.c.told_on <= day, lower, ~waits, ~a_later_one, ~told_since)
