@@ -1,7 +1,7 @@
 """
-The command line: `guitu demo | serve | migrate | tick | rehearse | openapi | docs`.
+The command line: `guitu demo | serve | migrate | tick | verify | keys | rehearse | openapi | docs`.
 
-Exit codes: 0 done; 1 a rehearsal's `expect` does not hold; 2 the input cannot be used;
+Exit codes: 0 done; 1 a rehearsal's `expect` does not hold, or `verify` found something; 2 the input cannot be used;
 3 the database or the port cannot be used. The commands stand in `api.commands`.
 """
 
@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from api.commands import database, documents, rehearsals, serving
+from api.commands import database, documents, keys, rehearsals, serving, verifying
 
 app = typer.Typer(
     name="guitu",
@@ -25,6 +25,8 @@ app.command("demo")(serving.demo)
 app.command("serve")(serving.serve)
 app.command("migrate")(database.migrate)
 app.command("tick")(database.tick)
+app.command("verify")(verifying.verify)
+app.add_typer(keys.app, name="keys")
 app.command("rehearse")(rehearsals.rehearse)
 app.command("openapi")(documents.openapi)
 app.command("docs")(documents.docs)

@@ -4,9 +4,10 @@ The settings: read once from the environment, here and nowhere else. Starts with
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 OWN_NAMES = ("127.0.0.1", "localhost")
@@ -18,6 +19,13 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GUITU_", frozen=True, extra="ignore")
 
     database_url: str = Field(default="sqlite:///guitu.db", description="The office's database.")
+    keys: SecretStr | None = Field(
+        default=None,
+        description="The key ring itself, from a store of secrets; goes before a file.",
+    )
+    keys_file: Path | None = Field(
+        default=None, description="The file of the key ring; beside the database without it."
+    )
     host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port that the server listens on.")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -30,6 +38,11 @@ class Settings(BaseSettings):
     largest_body: int = Field(
         default=1_000_000, ge=1000, description="The most bytes that a request may bring."
     )
+
+    @field_validator("keys", "keys_file", mode="before")
+    @classmethod
+    def _unless_empty(cls, given: object) -> object:
+        return None if given == "" else given
 
     @field_validator("hosts", mode="before")
     @classmethod

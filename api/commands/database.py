@@ -9,12 +9,20 @@ import typer
 
 from api.commands.edges import refusals_told
 
+KEEP_APART = (
+    "没有密钥环，数据库里的个人信息谁也读不出来。请立即备份（guitu keys backup 文件名），并与数据库分开保管。",
+    "Without the key ring nobody can read what the database holds about people. "
+    "Back it up now (guitu keys backup FILE), and keep it apart from the database.",
+)
+
 
 def migrate() -> None:
     """
     Bring the office's database to the schema of this release 升级数据库结构.
 
-    Makes it where there is none. The database is named by GUITU_DATABASE_URL; without it, ./guitu.db.
+    Makes it where there is none, and the ring of its keys with it. The database is named by
+    GUITU_DATABASE_URL; without it, ./guitu.db. The ring is GUITU_KEYS, or the file GUITU_KEYS_FILE;
+    without them, the file beside the database.
 
     Example: guitu migrate
     """
@@ -23,8 +31,12 @@ def migrate() -> None:
         from api.settings import Settings
 
         settings = Settings()
-        revision = migrate_office(settings)
-        typer.echo(f"{_shown(settings.database_url)}  {revision}")
+        done = migrate_office(settings)
+        typer.echo(f"{_shown(settings.database_url)}  {done.revision}")
+        if done.made:
+            typer.echo(f"密钥环 Key ring  {done.made}")
+            for line in KEEP_APART:
+                typer.echo(line)
 
 
 def tick(
@@ -43,7 +55,7 @@ def tick(
     with refusals_told():
         from api.bootstrap import office_parts
         from workflow.services.clock import Instant
-        from workflow.services.ticking import tick as run
+        from workflow.services.sweeping import sweep as run
 
         parts = office_parts()
         clock = Instant.on(on.date()) if on else parts.clock()
