@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from workflow.services.problems import FileRefused, Report
@@ -21,6 +21,7 @@ LAST = date(2045, 12, 31)
 _DAY_KEYS = ("date", "working", "source", "name")
 _YEAR_KEYS = ("year", "official", "source")
 _SPRING_FESTIVAL_DAYS = 3
+_WINTER_DAYS = 40  # from 20 January to 28 February
 
 
 class CalendarRefused(FileRefused):
@@ -149,13 +150,21 @@ def _read_year(place: str, entry: Table, report: Report) -> bool:
     return official
 
 
-def _refuse_half(place: str, year: int, working: Mapping[date, bool], report: Report) -> None:
-    """New Year, Labour Day and National Day must be closed, by the file or as a weekend, and a Spring Festival given."""
+def is_whole(year: int, working: Mapping[date, bool]) -> bool:
+    """
+    Whether these days can be a year's whole announcement.
+
+    New Year, Labour Day and National Day are closed, by the days or as a weekend, and a Spring Festival is given.
+    """
     fixed = [date(year, 1, 1), date(year, 5, 1), *(date(year, 10, day) for day in (1, 2, 3))]
-    closed = all(not working.get(day, day.weekday() < 5) for day in fixed)
-    winter = (day for day, works in working.items() if not works and day.month in (1, 2))
-    spring = sum(date(year, 1, 20) <= day <= date(year, 2, 28) for day in winter)
-    if not closed or spring < _SPRING_FESTIVAL_DAYS:
+    if any(working.get(day, day.weekday() < 5) for day in fixed):
+        return False
+    winter = (date(year, 1, 20) + timedelta(days=after) for after in range(_WINTER_DAYS))
+    return sum(working.get(day) is False for day in winter) >= _SPRING_FESTIVAL_DAYS
+
+
+def _refuse_half(place: str, year: int, working: Mapping[date, bool], report: Report) -> None:
+    if not is_whole(year, working):
         zh = f"{year} 年未写全：元旦、春节、劳动节、国庆节的放假日都要在 [[day]] 里。"
         en = f"{year} is not whole: the days need New Year, Spring Festival, Labour Day, National Day."
         report.add("year_incomplete", f"{place}.official", zh, en)

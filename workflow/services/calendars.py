@@ -27,11 +27,19 @@ from workflow.services.calendar_overrides import (
     LAST,
     CalendarRefused,
     Overrides,
+    is_whole,
     read_overrides,
     refuse_outside,
 )
 
-__all__ = ["FIRST", "LAST", "CalendarRefused", "official_years", "work_days"]
+__all__ = [
+    "FIRST",
+    "LAST",
+    "CalendarRefused",
+    "official_years",
+    "work_days",
+    "work_days_with",
+]
 
 _NATIONAL_DAY = "National Day"
 
@@ -47,6 +55,25 @@ def work_days(overrides: Mapping[date, bool] | None = None) -> WorkDays:
         CalendarRefused: the bundled file is wrong, or a day lies outside the table.
     """
     return build_table(_bundled(), overrides) if overrides else _plain()
+
+
+def work_days_with(standing: Mapping[date, bool], names: Mapping[date, str]) -> WorkDays:
+    """
+    The program's table with the days laid over it that an office set; a year that they make whole is official.
+
+    Args:
+        standing: days that were set, true where offices work.
+        names: what the closed ones are called.
+
+    Raises:
+        CalendarRefused: the bundled file is wrong, or a day lies outside the table.
+    """
+    bundled = _bundled()
+    refuse_outside(standing.keys(), "calendar_overrides")
+    working = {**bundled.working, **standing}
+    whole = {year for year in {day.year for day in standing} if is_whole(year, working)}
+    years = bundled.official_years | whole
+    return build_table(Overrides(working, {**bundled.names, **names}, years), {})
 
 
 def official_years() -> frozenset[int]:

@@ -69,6 +69,20 @@ def load_pack(name_or_path: str | Path) -> Pack:
     return _load(_Source(path, str(path)), ()).pack
 
 
+def checked_pack(content: Table, lineage: tuple[str, ...], report: Report) -> Pack:
+    """
+    The pack that this whole content describes, whatever it was read from.
+
+    Raises:
+        PackRefused: it cannot be used; with every problem, those already in the report included.
+    """
+    pack = read_pack(content, lineage, report)
+    check_pack(pack, report)
+    if report.problems:
+        raise PackRefused(sorted(report.problems, key=lambda problem: problem.key))
+    return pack
+
+
 def _folder() -> Path:
     return Path(str(files("workflow") / "policies"))
 
@@ -105,11 +119,7 @@ def _load(source: _Source, seen: tuple[Path, ...]) -> _Loaded:
         content = _lay_on(base.content, content, report)
         lineage = (*base.pack.lineage, base.pack.name)
         _refuse_own_name(content, lineage, report)
-    pack = read_pack(content, lineage, report)
-    check_pack(pack, report)
-    if report.problems:
-        raise PackRefused(sorted(report.problems, key=lambda problem: problem.key))
-    return _Loaded(pack, content)
+    return _Loaded(checked_pack(content, lineage, report), content)
 
 
 def _base(name: object, source: _Source, seen: tuple[Path, ...]) -> _Loaded:
