@@ -45,3 +45,17 @@ class Instant:
 def civil_day(instant: datetime) -> date:
     """The civil day on which an aware instant falls in the office's zone."""
     return instant.astimezone(ZONE).date()
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """
+    What a view is asked as: as true on a day, as known at an instant.
+
+    Args:
+        on: the civil day.
+        known_at: nothing recorded after this instant counts; None for all that is known now.
+    """
+
+    on: date
+    known_at: datetime | None = None

@@ -74,6 +74,22 @@ def read(name: str, version: int, payload: Mapping[str, Any]) -> Event:
         raise Invalid("unreadable_event", event=name, version=version) from error
 
 
+def read_json(name: str, version: int, text: bytes) -> Event:
+    """The same from the JSON of `dump_json`, which takes half the time where the wire has no words of its own."""
+    kind = EVENTS.get(name)
+    if kind is None or kind.wire or version != kind.version:
+        return read(name, version, json.loads(text))
+    try:
+        return _adapter(name).validate_json(text)
+    except ValueError as error:
+        raise Invalid("unreadable_event", event=name, version=version) from error
+
+
+def dump_json(event: Event) -> bytes:
+    """The fields of an event as compact JSON on one line."""
+    return json.dumps(dump(event), ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def dump(event: Event) -> dict[str, Any]:
     """The fields of an event under the wire's words, ready for JSON, without those that are unset."""
     kind = type(event)

@@ -13,8 +13,8 @@ from typing import Literal
 from workflow.rules.errors import Refused
 from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
-from workflow.services.projecting import Packs, load, project
-from workflow.services.ticking import RunReport, tick_through
+from workflow.services.projecting import Packs
+from workflow.services.sweeping import RunReport, dawn, sweep_through
 from workflow.store import cases, stamps
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
@@ -32,7 +32,7 @@ def check_mode(uow: UnitOfWork, wanted: Mode) -> None:
         Refused: `demo_database` or `office_database`: it is the other one.
     """
     found = stamps.read(uow.session, MODE)
-    if found is None and wanted == "demo" and cases.listed(uow.session, date.max):
+    if found is None and wanted == "demo" and cases.any_known(uow.session):
         found = "production"
     if found == "demo" and wanted != "demo":
         raise Refused("demo_database")
@@ -68,7 +68,7 @@ def set_demo_today(uow: UnitOfWork, day: date) -> None:
 
 
 def move_clock(
-    uow_factory: UnitsOfWork, to: date, *, packs: Packs, calendar: WorkDays
+    uow_factory: UnitsOfWork, to: date, *, packs: Packs, calendar: WorkDays | None
 ) -> list[RunReport]:
     """
     Live a demo from its day up to another one, which then begins.
@@ -88,14 +88,10 @@ def move_clock(
     last = min(date(today.year + LONGEST_JUMP_YEARS, today.month, 1), LAST_DAY)
     if to > last:
         raise Refused("clock_too_far", to=to, last=last)
-    runs = tick_through(
+    runs = sweep_through(
         uow_factory, packs=packs, calendar=calendar, after=today - DAY, through=to - DAY
     )
     with uow_factory() as uow:
         set_demo_today(uow, to)
-        waiting = cases.due_on(uow.session, to)
-    for case_id in waiting:
-        with uow_factory() as uow:
-            case_file = load(uow, case_id)
-            project(uow, case_file, packs(case_file.policy), calendar, to)
+    dawn(uow_factory, packs=packs, calendar=calendar, day=to)
     return runs

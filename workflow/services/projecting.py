@@ -1,116 +1,144 @@
 """
-Projecting a case: its events folded and planned, and the difference written to rows.
+Projecting cases: events folded and planned, and the difference written to rows.
 
-Recording, ticking and verifying use this one function. Rows hold dates, never
-states, under natural keys, so that a second run writes nothing. When the case
-is looked at next is not written here: that moves on only with what was told.
+Recording, sweeping and verifying use this one module. Rows hold dates, never
+states, under natural keys, so that a second run writes nothing. Whatever the
+number of cases, the statements are the same few: each writes for all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from workflow.rules.case import Case, Fact, TeamMode
+from workflow.rules.case import Case, Chair, Fact
 from workflow.rules.changes import next_change
-from workflow.rules.errors import NotFound
 from workflow.rules.fold import fold
-from workflow.rules.history import Recorded, history_of
+from workflow.rules.history import history_of
 from workflow.rules.obligations.owed import Obligation
 from workflow.rules.pack import Pack
 from workflow.rules.plan import plan
-from workflow.rules.telling import Key
+from workflow.rules.team import acknowledge_by
+from workflow.rules.telling import Key, coming
 from workflow.rules.workdays import WorkDays
-from workflow.services.event_forms import read
-from workflow.store import cases, events, obligations, stays
+from workflow.services.case_files import CaseFile
+from workflow.store import cases, chairs, obligations, placements, rungs, stays
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
 Packs = Callable[[str], Pack]
 """Finds the pack of an id: `workflow.services.packs.load_pack`, or what a test hands in."""
 
-
-@dataclass(frozen=True, slots=True)
-class CaseFile:
-    """A case as the record holds it: its row, and every event in the order of recording."""
-
-    id: UUID
-    person_id: UUID
-    policy: str
-    team: TeamMode
-    opened_on: date
-    next_change_on: date | None
-    ended_on: date | None
-    version: int
-    recorded: tuple[Recorded, ...]
+Values = dict[str, Any]
+OF_OLD_OFFICE = frozenset({"forward_file"})
+"""What the office that a person left by `moved` still owes (domain.md section 5)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
     """
-    What projecting gave.
+    What projecting a case gave.
 
     Args:
         known_on: the day on which each obligation was first seen open.
-        next_change_on: the day after this one on which to look again; None where the calendar can change nothing.
-        inserted, updated, deleted: how many rows were written.
+        next_change_on: the day after this one on which the calendar changes its rows; None where it cannot.
     """
 
+    file: CaseFile
     case: Case
     owed: list[Obligation]
     known_on: dict[Key, date]
     next_change_on: date | None
-    inserted: int
-    updated: int
-    deleted: int
+
+
+@dataclass(slots=True)
+class Written:
+    """The rows that a projection writes, for all its cases together."""
+
+    added: list[Values] = field(default_factory=list)
+    changed: list[Values] = field(default_factory=list)
+    removed: list[tuple[UUID, str, str]] = field(default_factory=list)
+    seen: list[Values] = field(default_factory=list)
+    ways: list[tuple[UUID, int]] = field(default_factory=list)
+    stays: list[Values] = field(default_factory=list)
+    seated: list[UUID] = field(default_factory=list)
+    chairs: list[Values] = field(default_factory=list)
+    rung: list[UUID] = field(default_factory=list)
+    rungs: list[Values] = field(default_factory=list)
+    dates: list[Values] = field(default_factory=list)
 
     @property
-    def written(self) -> int:
-        """How many rows were written: none on a second run."""
-        return self.inserted + self.updated + self.deleted
+    def count(self) -> int:
+        """How many rows change: none on a second run."""
+        owed = len(self.added) + len(self.changed) + len(self.removed) + len(self.seen)
+        return owed + sum(len(rows) for rows in (self.stays, self.chairs, self.rungs, self.dates))
 
 
-def load(uow: UnitOfWork, case_id: UUID) -> CaseFile:
-    """
-    The case of this id with all its events.
+@dataclass(slots=True)
+class Rows:
+    """What the tables hold of some cases, by case."""
 
-    Raises:
-        NotFound: there is no such case.
-        Invalid: an event of it cannot be read.
-    """
-    found = cases.find(uow.session, case_id)
-    if found is None:
-        raise NotFound("not_found", what=str(case_id))
-    recorded = tuple(_recorded(row) for row in events.of_case(uow.session, case_id))
-    return CaseFile(
-        id=found.id,
-        person_id=found.person_id,
-        policy=found.policy,
-        team=found.team,
-        opened_on=found.opened_on,
-        next_change_on=found.next_change_on,
-        ended_on=found.ended_on,
-        version=found.version,
-        recorded=recorded,
-    )
+    owed: dict[UUID, dict[Key, Found]]
+    known: dict[UUID, dict[Key, date]]
+    stays: dict[UUID, list[Found]]
+    chairs: dict[UUID, list[Found]]
+    rungs: dict[UUID, list[Found]]
+    left: dict[tuple[UUID, str], UUID | None]
 
 
 def project(
-    uow: UnitOfWork, case_file: CaseFile, pack: Pack, calendar: WorkDays, today: date
-) -> Projection:
-    """Fold and plan the case for a day and write what changed: obligations, the way, the day it ended."""
-    history = history_of(case_file.recorded)
-    case = fold(history, pack, calendar, today, team=case_file.team)
-    owed = plan(case)
-    known_on, *counts = _write_owed(uow, case_file.id, owed, today)
-    counts[0] += _write_way(uow, case_file.id, case)
-    if case.ended_on != case_file.ended_on:
-        cases.set_dates(uow.session, case_file.id, ended_on=case.ended_on)
-        counts[1] += 1
-    return Projection(case, owed, known_on, _next_look(case, owed, today), *counts)
+    uow: UnitOfWork,
+    files: Sequence[CaseFile],
+    packs: Packs,
+    calendar: WorkDays,
+    today: date,
+    *,
+    wait: Mapping[UUID, date] | None = None,
+) -> tuple[list[Projection], int]:
+    """
+    Fold and plan cases for a day and write what changed; gives back what that gave, and how many rows it wrote.
+
+    Args:
+        wait: for cases whose day has not been told yet, the day from which on the sweep is to look at them
+            again; their rungs are left to it.
+
+    Raises:
+        Refused: `another_case_open`: a case would be open again beside another one of the same person.
+        PackRefused: the pack of a case cannot be read.
+    """
+    rows = _rows(uow, files)
+    written = Written()
+    done = []
+    for one in files:
+        found = _projection(one, packs(one.policy), calendar, today, rows)
+        done.append(found)
+        compare(found, rows, written, (wait or {}).get(one.id))
+    _write(uow, written)
+    return done, written.count
+
+
+def compare(found: Projection, rows: Rows, written: Written, waits_on: date | None) -> None:
+    """Add to `written` what differs between the rows of a case and what it comes to now."""
+    case_id = found.file.id
+    _compare_owed(found, rows, written)
+    _compare_way(case_id, found.case, rows.stays.get(case_id, ()), written)
+    seats, held = _chairs(case_id, found.case), rows.chairs.get(case_id, ())
+    if differ(seats, held):
+        written.seated.append(case_id)
+        written.chairs += seats
+    told, held = ([] if waits_on else _rungs(found)), rows.rungs.get(case_id, ())
+    if differ(told, held):
+        written.rung.append(case_id)
+        written.rungs += told
+    one = found.file
+    case, since = found.case, found.case.team_since
+    dates = (case.on, waits_on or found.next_change_on, case.ended_on, since.on if since else None)
+    named = dict(zip(cases.DATES, dates, strict=True))
+    if any(getattr(one, name) != value for name, value in named.items()):
+        written.dates.append({"id": case_id, **named})
 
 
 def name_of(fact: Fact) -> str:
@@ -118,72 +146,79 @@ def name_of(fact: Fact) -> str:
     return fact.rec.id if fact.rec else fact.name
 
 
-def _recorded(row: Found) -> Recorded:
-    return Recorded(
-        id=row.id,
-        event=read(row.name, row.version, row.payload),
-        on=row.happened_on,
-        recorded_on=row.recorded_on,
-        seq=row.seq,
-        at=row.happened_at,
-        rank=row.rank,
-        recorded_by=row.recorded_by,
-        approved_by=row.approved_by,
-        closes=tuple((kind, occurrence) for kind, occurrence, _ in row.closes),
-        openings=tuple(opening for _, _, opening in row.closes),
-    )
+def _projection(
+    one: CaseFile, pack: Pack, calendar: WorkDays, today: date, rows: Rows
+) -> Projection:
+    case = fold(history_of(one.recorded), pack, calendar, today, team=one.team)
+    owed = plan(case)
+    known = dict(rows.known.get(one.id, {}))
+    for each in owed:
+        if each.opens_on <= today:
+            known.setdefault(each.key, today)
+    following = None
+    if case.open or any(each.stands() for each in owed):
+        following = next_change(case, owed, today, rungs=False)
+    return Projection(one, case, owed, known, following)
 
 
-def _next_look(case: Case, owed: Sequence[Obligation], today: date) -> date | None:
-    if not case.open and not any(one.stands() for one in owed):
-        return None
-    return next_change(case, owed, today)
+def _rows(uow: UnitOfWork, files: Sequence[CaseFile]) -> Rows:
+    case_ids = [one.id for one in files]
+    found = Rows({}, {}, {}, {}, {}, {})
+    for row in obligations.of_cases(uow.session, case_ids):
+        found.owed.setdefault(row.case_id, {})[row.kind, row.occurrence] = row
+    for row in obligations.sightings_of(uow.session, case_ids):
+        found.known.setdefault(row.case_id, {})[row.kind, row.occurrence] = row.known_on
+    for row in stays.of_cases(uow.session, case_ids):
+        found.stays.setdefault(row.case_id, []).append(row)
+    for row in chairs.of_cases(uow.session, case_ids):
+        found.chairs.setdefault(row.case_id, []).append(row)
+    for row in rungs.of_cases(uow.session, case_ids):
+        found.rungs.setdefault(row.case_id, []).append(row)
+    placed = [one.id for one in files if one.office_id is not None]
+    if placed:
+        found.left = placements.left_by_event(uow.session, placed)
+    return found
 
 
-def _write_owed(
-    uow: UnitOfWork, case_id: UUID, owed: Sequence[Obligation], today: date
-) -> tuple[dict[Key, date], int, int, int]:
-    """Write the difference between what is owed and the rows; gives back since when each is known, and counts."""
-    rows = {(row.kind, row.occurrence): row for row in obligations.of_case(uow.session, case_id)}
-    known = _known_on(uow, case_id, owed, rows, today)
-    new, changed = [], []
-    for one in owed:
-        row = rows.pop(one.key, None)
-        values = _values(one, known.get(one.key))
+def _write(uow: UnitOfWork, written: Written) -> None:
+    session = uow.session
+    obligations.remove(session, written.removed)
+    obligations.add(session, written.added)
+    obligations.change(session, written.changed)
+    obligations.see(session, written.seen)
+    stays.put_from(session, written.ways, written.stays)
+    chairs.put(session, written.seated, written.chairs)
+    rungs.put(session, written.rung, written.rungs)
+    cases.set_dates(session, written.dates)
+
+
+def _compare_owed(found: Projection, rows: Rows, written: Written) -> None:
+    case_id = found.file.id
+    held = dict(rows.owed.get(case_id, {}))
+    seen = rows.known.get(case_id, {})
+    for one in found.owed:
+        row = held.pop(one.key, None)
+        values = _values(case_id, one, rows.left)
         if row is None:
-            new.append(values)
+            written.added.append(values)
         elif any(getattr(row, name) != values[name] for name in obligations.DATA):
-            changed.append(values)
-    obligations.add(uow.session, case_id, new)
-    obligations.change(uow.session, case_id, changed)
-    obligations.remove(uow.session, case_id, list(rows.values()), today)
-    return known, len(new), len(changed), len(rows)
+            written.changed.append(values)
+        if one.key in found.known_on and one.key not in seen:
+            key = dict(zip(obligations.KEY, (case_id, *one.key), strict=True))
+            written.seen.append({**key, "known_on": found.known_on[one.key]})
+    written.removed += [(case_id, *key) for key in held]
 
 
-def _known_on(
-    uow: UnitOfWork,
-    case_id: UUID,
-    owed: Sequence[Obligation],
-    rows: Mapping[Key, Found],
-    today: date,
-) -> dict[Key, date]:
-    """Since when each is known: since it was first seen open, even if it fell away in between."""
-    known = {key: row.known_on for key, row in rows.items() if row.known_on is not None}
-    fresh = [one.key for one in owed if one.key not in known and one.opens_on <= today]
-    if fresh:
-        fallen = obligations.fallen(uow.session, case_id)
-        known |= {key: fallen.get(key, today) for key in fresh}
-    return known
-
-
-def _values(one: Obligation, known_on: date | None) -> dict[str, Any]:
+def _values(case_id: UUID, one: Obligation, left: Mapping[tuple[UUID, str], UUID | None]) -> Values:
+    opened_by = name_of(one.opened_by)
     return {
+        "case_id": case_id,
         "kind": one.kind,
         "occurrence": one.occurrence,
         "opens_on": one.opens_on,
         "due_on": one.due_on,
         "owner": one.owner,
-        "opened_by": name_of(one.opened_by),
+        "opened_by": opened_by,
         "closed_on": one.closed_on,
         "closed_by": name_of(one.closed_by) if one.closed_by else None,
         "ended_on": one.ended_on,
@@ -192,27 +227,71 @@ def _values(one: Obligation, known_on: date | None) -> dict[str, Any]:
         "excused_on": one.excused_by.on if one.excused_by else None,
         "held_since": one.held_since,
         "paused": one.paused,
-        "ref": one.ref,
         "nominal_days": one.nominal_days,
         "is_window": one.window,
-        "known_on": known_on,
         "measure": one.measure.ordinal if one.measure else None,
+        "office_id": left.get((case_id, opened_by)) if one.kind in OF_OLD_OFFICE else None,
     }
 
 
-def _write_way(uow: UnitOfWork, case_id: UUID, case: Case) -> int:
-    """Write the stretches in the stages from the first that differs; gives back how many."""
-    known = [
-        (row.position, row.stage, row.first_on, row.begun_by)
-        for row in stays.of_case(uow.session, case_id)
-    ]
+def _compare_way(case_id: UUID, case: Case, held: Sequence[Found], written: Written) -> None:
+    """The stretches in the stages from the first that differs."""
+    known = [(row.position, row.stage, row.first_on, row.begun_by) for row in held]
     way = [(n, s.stage, s.first, name_of(s.by)) for n, s in enumerate(case.stays, 1)]
     if known == way:
-        return 0
+        return
     same = 0
     while same < min(len(known), len(way)) and known[same] == way[same]:
         same += 1
     columns = ("position", "stage", "first_on", "begun_by")
-    rows = [dict(zip(columns, stretch, strict=True)) for stretch in way[same:]]
-    stays.put_from(uow.session, case_id, same + 1, rows)
-    return len(rows)
+    written.ways.append((case_id, same + 1))
+    written.stays += [
+        {"case_id": case_id, **dict(zip(columns, stretch, strict=True))} for stretch in way[same:]
+    ]
+
+
+def differ(wanted: Sequence[Values], held: Sequence[Found]) -> bool:
+    """Whether rows that are wanted are others than those that are held; their order does not count."""
+    if len(wanted) != len(held):
+        return True
+    now = {tuple(row.items()) for row in wanted}
+    return now != {tuple(row._mapping.items()) for row in held}
+
+
+def _chairs(case_id: UUID, case: Case) -> list[Values]:
+    """Those who sit in a chair, and the chairs that were waived."""
+    seated = [_chair(case_id, case, chair) for chair in case.chairs.values()]
+    waived = [_seat(case_id, role, None, fact.on) for role, fact in case.waived.items()]
+    return seated + waived
+
+
+def _chair(case_id: UUID, case: Case, chair: Chair) -> Values:
+    known = chair.acknowledged.on if chair.acknowledged else None
+    taken = chair.assigned.on if chair.assigned else known
+    assert taken is not None
+    seat = _seat(case_id, chair.role, chair.helper, taken)
+    return {**seat, "acknowledge_by": acknowledge_by(case, chair), "acknowledged_on": known}
+
+
+def _seat(case_id: UUID, role: str, helper: str | None, since: date) -> Values:
+    unasked: Values = {"acknowledge_by": None, "acknowledged_on": None}
+    return {"case_id": case_id, "role": role, "helper": helper, "since": since, **unasked}
+
+
+def _rungs(found: Projection) -> list[Values]:
+    """Who is to be told until the rows change again: each once a day about one obligation."""
+    if found.next_change_on is None:
+        return []
+    told = coming(found.case, found.owed, found.next_change_on)
+    return [
+        {
+            "case_id": found.file.id,
+            "kind": one.kind,
+            "occurrence": one.occurrence,
+            "told_on": one.on,
+            "told_to": one.to,
+            "role": one.role,
+            "rung": one.rung,
+        }
+        for one in told
+    ]

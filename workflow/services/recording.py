@@ -11,20 +11,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from workflow.rules.case import TeamMode
-from workflow.rules.errors import Conflict, Invalid
-from workflow.rules.events import Event, PersonRegistered
+from workflow.rules.errors import Conflict, Invalid, Refused
+from workflow.rules.events import Event, EventVoided, HelperAssigned
 from workflow.rules.history import Recorded
 from workflow.rules.judging import judge
 from workflow.rules.telling import exit_undone
+from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
+from workflow.services.calendar_days import work_days_in
+from workflow.services.case_files import CaseFile, load, same_content, sealed
 from workflow.services.clock import Instant, civil_day
-from workflow.services.event_forms import dump
-from workflow.services.packs import load_pack
-from workflow.services.projecting import CaseFile, Packs, load, project
-from workflow.store import cases, events, notices, people
+from workflow.services.pinning import packs_within
+from workflow.services.placing import follow_moves, hold_offices
+from workflow.services.projecting import Packs, project
+from workflow.store import cases, events, notices, staff
+from workflow.store.reach import Reach
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -60,60 +63,17 @@ class RecordedResult:
     already_known: bool
 
 
-def open_case(
-    uow: UnitOfWork,
-    *,
-    case_id: UUID,
-    person_id: UUID,
-    born: date | None,
-    name: str | None,
-    policy: str,
-    team: TeamMode,
-    clock: Instant,
-    by: str,
-    opened_on: date | None = None,
-    packs: Packs = load_pack,
-) -> None:
-    """
-    Open a case for a person, known or new; where the birth date is known, registering it is its first event.
-
-    Sending it twice is harmless.
-
-    Args:
-        opened_on: the civil day from which the birth date is on record, if earlier than today.
-
-    Raises:
-        Conflict: there is a case of that id, about another person or under another pack.
-        PackRefused: there is no such pack.
-    """
-    packs(policy)
-    known = cases.find(uow.session, case_id)
-    if known is not None:
-        if (known.person_id, known.policy, known.team) != (person_id, policy, team):
-            raise Conflict("case_id_conflict", id=str(case_id))
-        return
-    if not people.is_known(uow.session, person_id):
-        people.add(uow.session, person_id, born=born, name=name)
-    day = opened_on or clock.today
-    cases.add(
-        uow.session, case_id, person_id=person_id, policy=policy, team=team, opened_on=clock.today
-    )
-    if born is not None:
-        event_id = str(uuid5(case_id, PersonRegistered.name))
-        new = NewEvent(event_id, PersonRegistered(born=born), day)
-        _write(uow, case_id, [(_recorded(new, 1, clock, by), new)], clock)
-
-
 def record(
     uow: UnitOfWork,
     case_id: UUID,
     request: Sequence[NewEvent],
     *,
     packs: Packs,
-    calendar: WorkDays,
+    calendar: WorkDays | None,
     clock: Instant,
     by: str,
     expected_version: int | None = None,
+    reach: Reach | None = None,
 ) -> RecordedResult:
     """
     Record a request on a case.
@@ -121,41 +81,141 @@ def record(
     Args:
         by: who records, as the session knows them.
         expected_version: the version that the caller saw; None where they do not care.
+        calendar: the working days; None for those of this database.
+        reach: which cases the caller may know of; None for the engine itself.
 
     Raises:
         Refused: it is not possible; nothing of it was recorded.
         Invalid: an id is empty, too long or used twice in it, or an instant falls on another day.
         Conflict: an id is known with other content, or the case has changed since it was seen.
-        NotFound: there is no such case.
+        NotFound: there is no such case within reach.
     """
     _check(request)
-    case_file = load(uow, case_id)
-    known = _already_known(uow, case_file, request)
+    hold_offices(uow, [new.event for new in request], clock.today)
+    case_file = load(uow, case_id, reach, to_write=True)
+    known = _already_known(uow, case_file, request, reach)
     if known:
         return RecordedResult(known, case_file.version, already_known=True)
     if expected_version is not None and expected_version != case_file.version:
         raise Conflict("version_conflict", expected=expected_version, actual=case_file.version)
-    pack = packs(case_file.policy)
     last = max((r.seq for r in case_file.recorded), default=0)
-    recs = [_recorded(new, last + n, clock, by) for n, new in enumerate(request, 1)]
-    judged = judge(case_file.recorded, recs, pack, calendar, clock.today, team=case_file.team)
-    accepted = judged.events
+    recs = [recorded_as(new, last + n, clock, by) for n, new in enumerate(request, 1)]
+    packs, days = packs_within(uow, packs), work_days_in(uow, calendar)
+    pack = packs(case_file.policy)
+    judged = judge(case_file.recorded, recs, pack, days, clock.today, team=case_file.team)
     if judged.exit_undone:
-        notices.add_new(uow.session, case_id, [exit_undone(clock.today)], clock.now)
-    _write(uow, case_id, list(zip(accepted, request, strict=True)), clock)
-    if not cases.raise_version(uow.session, case_id, case_file.version):
+        notices.add_new(uow.session, [(case_id, exit_undone(clock.today))], clock.now)
+    _check_helpers(uow, case_file, judged.events)
+    after = write(uow, case_file, list(zip(judged.events, request, strict=True)), clock)
+    after = follow_moves(uow, after, judged.events, clock=clock, by=by)
+    project(uow, [after], packs, days, clock.today, wait={case_id: waits_on(after, clock)})
+    return RecordedResult(judged.events, after.version, already_known=False)
+
+
+def correct_event(
+    uow: UnitOfWork,
+    case_id: UUID,
+    event_id: str,
+    *,
+    reason: str,
+    right: NewEvent,
+    void_id: str,
+    packs: Packs,
+    calendar: WorkDays | None,
+    clock: Instant,
+    by: str,
+    expected_version: int | None = None,
+    reach: Reach | None = None,
+) -> RecordedResult:
+    """
+    Void a wrong event and record what is right in its place, as one request.
+
+    Args:
+        right: what is true; it takes over the place of the wrong one in the order of recording.
+        void_id: the id of the void, made by the client too; it is approved by who approved `right`.
+
+    Raises:
+        Refused, Invalid, Conflict, NotFound: as `record`.
+    """
+    voided = EventVoided(event_id=event_id, reason=reason)
+    void = NewEvent(
+        void_id, voided, clock.today, captured_at=right.captured_at, approved_by=right.approved_by
+    )
+    return record(
+        uow,
+        case_id,
+        [void, right],
+        packs=packs,
+        calendar=calendar,
+        clock=clock,
+        by=by,
+        expected_version=expected_version,
+        reach=reach,
+    )
+
+
+def _check_helpers(uow: UnitOfWork, case_file: CaseFile, new: Sequence[Recorded]) -> None:
+    """Where there are offices, a chair is taken by somebody of the staff list: a name has no place in it."""
+    if case_file.office_id is None:
+        return
+    for rec in new:
+        if isinstance(rec.event, HelperAssigned) and not _on_the_list(uow, rec.event):
+            raise Refused("unknown_helper")
+
+
+def _on_the_list(uow: UnitOfWork, event: HelperAssigned) -> bool:
+    return staff.by_handle(uow.session, event.helper) is not None
+
+
+def write(
+    uow: UnitOfWork,
+    case_file: CaseFile,
+    taken: Sequence[tuple[Recorded, NewEvent]],
+    clock: Instant,
+) -> CaseFile:
+    """Write events down behind those of the case, and count the recording; gives back the case after it."""
+    after = append(uow, case_file, taken, clock)
+    look_on = waits_on(case_file, clock)
+    if not cases.recorded(
+        uow.session, after.id, case_file.version, chain=after.chain, next_change_on=look_on
+    ):
         raise Conflict("version_conflict", expected=case_file.version)
-    after = replace(case_file, recorded=case_file.recorded + accepted)
-    project(uow, after, pack, calendar, clock.today)
-    _look_again(uow, case_file, clock.today)
-    return RecordedResult(accepted, case_file.version + 1, already_known=False)
+    return replace(after, version=case_file.version + 1, next_change_on=look_on)
 
 
-def _look_again(uow: UnitOfWork, case_file: CaseFile, today: date) -> None:
-    """Have the next tick look at the case; a day that was already waiting is kept, so that it is caught up."""
-    waiting = case_file.next_change_on
-    if waiting is None or waiting > today:
-        cases.set_dates(uow.session, case_file.id, next_change_on=today)
+def append(
+    uow: UnitOfWork,
+    case_file: CaseFile,
+    taken: Sequence[tuple[Recorded, NewEvent]],
+    clock: Instant,
+) -> CaseFile:
+    """Write events down behind those of the case, and no more; gives back the case with its new chain."""
+    case_id, request_id = case_file.id, taken[0][0].id
+    rows = [
+        {
+            **_envelope(rec, new, clock),
+            "request_id": request_id,
+            "sealed": sealed(rec, case_file.key, case_id),
+        }
+        for rec, new in taken
+    ]
+    chain = events.add(uow.session, case_id, case_file.chain, rows)
+    recorded = case_file.recorded + tuple(rec for rec, _ in taken)
+    return replace(case_file, recorded=recorded, chain=chain)
+
+
+def waits_on(case_file: CaseFile, clock: Instant) -> date:
+    """
+    The day from which on the next sweep is to look at a case that was recorded on: today.
+
+    An earlier day that has not been told yet stays, so that it is caught up.
+    """
+    days = [clock.today]
+    if case_file.next_change_on is not None:
+        days.append(case_file.next_change_on)
+    if case_file.swept_through is not None:
+        days.append(case_file.swept_through + DAY)
+    return min(days)
 
 
 def _check(request: Sequence[NewEvent]) -> None:
@@ -182,27 +242,43 @@ def _check_instants(new: NewEvent) -> None:
 
 
 def _already_known(
-    uow: UnitOfWork, case_file: CaseFile, request: Sequence[NewEvent]
+    uow: UnitOfWork, case_file: CaseFile, request: Sequence[NewEvent], reach: Reach | None
 ) -> tuple[Recorded, ...]:
-    """What an earlier sending of the same request left; nothing where all of it is new."""
-    rows = {row.id: row for row in events.with_ids(uow.session, [new.id for new in request])}
-    if not rows:
-        return ()
-    for new in request:
-        row = rows.get(new.id)
-        if row is None or row.case_id != case_file.id or not _same(row, new):
-            raise Conflict("event_id_conflict", id=new.id if row else next(iter(rows)))
-    by_id = {rec.id: rec for rec in case_file.recorded}
-    return tuple(by_id[new.id] for new in request)
+    """
+    What an earlier sending of the same request left; nothing where all of it is new.
+
+    An id that was used in a case out of the caller's reach is like one that nobody used.
+    """
+    sent = {new.id: new for new in request}
+    by_id = {rec.id: rec for rec in case_file.recorded if rec.id in sent}
+    if by_id:
+        captured = _captured(uow, case_file.id, sent)
+        for new in request:
+            held = by_id.get(new.id)
+            if held is None or not _same(held, captured[new.id], new):
+                raise Conflict("event_id_conflict", id=new.id if held else next(iter(by_id)))
+        return tuple(by_id[new.id] for new in request)
+    for row in events.with_ids(uow.session, list(sent)):
+        if row.case_id != case_file.id and cases.find(uow.session, row.case_id, reach) is not None:
+            raise Conflict("event_id_conflict", id=row.id)
+    return ()
 
 
-def _same(row: Found, new: NewEvent) -> bool:
-    content = (new.event.name, new.happened_on, new.happened_at, new.captured_at, new.approved_by)
-    held = (row.name, row.happened_on, row.happened_at, row.captured_at, row.approved_by)
-    return content == held and dump(new.event) == row.payload
+def _captured(
+    uow: UnitOfWork, case_id: UUID, ids: dict[str, NewEvent]
+) -> dict[str, datetime | None]:
+    found: Sequence[Found] = events.with_ids(uow.session, list(ids))
+    return {row.id: row.captured_at for row in found if row.case_id == case_id}
 
 
-def _recorded(new: NewEvent, seq: int, clock: Instant, by: str) -> Recorded:
+def _same(held: Recorded, captured_at: datetime | None, new: NewEvent) -> bool:
+    was = (held.on, held.at, captured_at, held.approved_by)
+    sent = (new.happened_on, new.happened_at, new.captured_at, new.approved_by)
+    return was == sent and same_content(held.event, new.event)
+
+
+def recorded_as(new: NewEvent, seq: int, clock: Instant, by: str) -> Recorded:
+    """A new event as the record will hold it, at its place in the order of recording."""
     return Recorded(
         id=new.id,
         event=new.event,
@@ -215,36 +291,18 @@ def _recorded(new: NewEvent, seq: int, clock: Instant, by: str) -> Recorded:
     )
 
 
-def _write(
-    uow: UnitOfWork, case_id: UUID, request: Sequence[tuple[Recorded, NewEvent]], clock: Instant
-) -> None:
-    request_id = request[0][0].id
-    events.add(
-        uow.session,
-        [_row(case_id, rec, new.captured_at, request_id, clock) for rec, new in request],
-    )
-
-
-def _row(
-    case_id: UUID, rec: Recorded, captured_at: datetime | None, request_id: str, clock: Instant
-) -> dict[str, Any]:
+def _envelope(rec: Recorded, new: NewEvent, clock: Instant) -> dict[str, Any]:
     return {
         "id": rec.id,
-        "case_id": case_id,
         "seq": rec.seq,
         "name": rec.event.name,
         "version": rec.event.version,
         "happened_on": rec.on,
         "happened_at": rec.at,
-        "captured_at": captured_at,
+        "captured_at": new.captured_at,
         "recorded_on": rec.recorded_on,
         "recorded_at": clock.now,
         "recorded_by": rec.recorded_by,
         "approved_by": rec.approved_by,
         "rank": rec.rank,
-        "closes": [
-            [*key, opening] for key, opening in zip(rec.closes or (), rec.openings, strict=True)
-        ],
-        "request_id": request_id,
-        "payload": dump(rec.event),
     }

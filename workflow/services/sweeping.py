@@ -1,15 +1,17 @@
 """
-The tick (定时运行): what the calendar brings about on a day, for every case whose day has come.
+The sweep (定时运行): what the calendar brings about on a day, for every case whose day has come.
 
-One transaction a case. A bad case is written down with its id and error and
-stops nobody. Safe to run twice, late, or on two machines: what was told is told
-once, and a run that was missed is caught up in one go.
+Cases are projected some hundred at a time, one transaction each; where one of
+them cannot be done they are taken one by one, and the bad one is written down
+with its id and error and stops nobody. What falls due in cases that do not change
+is told by one statement. Safe to run twice, late, or on two machines: what was
+told is told once, and a run that was missed is caught up in one go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from traceback import extract_tb
 from uuid import UUID, uuid4
@@ -17,16 +19,23 @@ from uuid import UUID, uuid4
 import structlog
 
 from workflow.rules.catching_up import caught_up
-from workflow.rules.errors import GuituError
+from workflow.rules.errors import GuituError, Unavailable
+from workflow.rules.telling import Notice
 from workflow.rules.telling import notices as notices_of
 from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
+from workflow.services.calendar_days import work_days_in
+from workflow.services.case_files import load_many
 from workflow.services.clock import Instant
-from workflow.services.projecting import Packs, load, project
-from workflow.store import cases, notices, runs
-from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
+from workflow.services.pinning import packs_within
+from workflow.services.projecting import Packs, Projection, project
+from workflow.store import cases, notices, rungs, runs, stamps
+from workflow.store.cases import SWEPT_THROUGH
+from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork, in_one_go
 
-KIND = "tick"
+KIND = "sweep"
+AT_ONCE = 200
+"""Cases a transaction: enough that statements cost little, few enough that a writer waits no second."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +50,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run did: cases looked at, notices told, rows written, and the cases that it could not do."""
+    """What a run did: cases projected, notices told, rows written, and the cases that it could not do."""
 
     run_id: UUID
     for_day: date
@@ -51,48 +60,66 @@ class RunReport:
     failures: tuple[Failure, ...]
 
 
-def tick(
+@dataclass(slots=True)
+class _Run:
+    """A run under way."""
+
+    uow_factory: UnitsOfWork
+    packs: Packs
+    calendar: WorkDays | None
+    clock: Instant
+    id: UUID = field(default_factory=uuid4)
+    cases: int = 0
+    told: int = 0
+    rows: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        found = {"cases": self.cases, "notices": self.told, "rows": self.rows}
+        return {**found, "failures": len(self.failures)}
+
+
+def sweep(
     uow_factory: UnitsOfWork,
     *,
     packs: Packs,
-    calendar: WorkDays,
+    calendar: WorkDays | None,
     clock: Instant,
     ended: Callable[[], datetime] | None = None,
 ) -> RunReport:
     """
-    Look at every case whose day has come: project it, tell what is due today, and note when to look next.
+    Project every case whose day has come, tell what is due today, and note when to look next.
 
     Args:
         uow_factory: gives a new unit of work each time.
+        calendar: the working days; None for those of the database, asked anew for each chunk.
         clock: the instant and day of the run; any day, so that a demo or an operator may name one.
         ended: asked for the instant at the end; without it the run ends at the instant that it began.
     """
-    run_id, told, rows = uuid4(), 0, 0
-    failures: list[Failure] = []
+    run = _Run(uow_factory, packs, calendar, clock)
     with uow_factory() as uow:
-        runs.begin(uow.session, run_id, kind=KIND, for_day=clock.today, started_at=clock.now)
-        waiting = cases.due_on(uow.session, clock.today)
-    for case_id in waiting:
-        try:
-            with uow_factory() as uow:
-                done = _tick_case(uow, case_id, packs, calendar, clock)
-        except Exception as error:  # noqa: BLE001 (the job's edge: one bad case stops nobody)
-            failures.append(_note(uow_factory, run_id, case_id, error, clock))
-        else:
-            told, rows = told + done[0], rows + done[1]
-    counts = {"cases": len(waiting), "notices": told, "rows": rows, "failures": len(failures)}
+        runs.begin(uow.session, run.id, kind=KIND, for_day=clock.today, started_at=clock.now)
+    for chunk in _due(uow_factory, clock.today):
+        run.cases += len(chunk)
+        _sweep_chunk(run, chunk)
     with uow_factory() as uow:
-        runs.end(uow.session, run_id, ended_at=ended() if ended else clock.now, counts=counts)
-    tell = log.info if waiting else log.debug
-    tell("tick", run_id=str(run_id), for_day=clock.today.isoformat(), **counts)
-    return RunReport(run_id, clock.today, len(waiting), told, rows, tuple(failures))
+        told_through = swept_through(uow)
+        run.told += rungs.tell_due(uow.session, clock.today, told_through, clock.now)
+        if told_through is None or told_through < clock.today:
+            stamps.put(uow.session, SWEPT_THROUGH, clock.today.isoformat())
+        ended_at = ended() if ended else clock.now
+        runs.end(uow.session, run.id, ended_at=ended_at, counts=run.counts)
+    tell = log.info if run.cases or run.told else log.debug
+    tell("sweep", run_id=str(run.id), for_day=clock.today.isoformat(), **run.counts)
+    return RunReport(run.id, clock.today, run.cases, run.told, run.rows, tuple(run.failures))
 
 
-def tick_through(
+def sweep_through(
     uow_factory: UnitsOfWork,
     *,
     packs: Packs,
-    calendar: WorkDays,
+    calendar: WorkDays | None,
     after: date,
     through: date,
 ) -> list[RunReport]:
@@ -105,37 +132,91 @@ def tick_through(
     day = after
     while day < through:
         with uow_factory() as uow:
-            following = cases.next_due(uow.session)
-        due = through if following is None else min(following, through)
+            due = min(next_day(uow, day) or through, through)
         day = max(due, day + DAY)
         clock = Instant.on(day)
-        found.append(tick(uow_factory, packs=packs, calendar=calendar, clock=clock))
+        found.append(sweep(uow_factory, packs=packs, calendar=calendar, clock=clock))
     return found
 
 
-def _tick_case(
-    uow: UnitOfWork, case_id: UUID, packs: Packs, calendar: WorkDays, clock: Instant
-) -> tuple[int, int]:
-    """One case in one transaction; gives back how many notices were told and how many rows written."""
-    case_file = load(uow, case_id)
-    today, waiting = clock.today, case_file.next_change_on
-    if waiting is None or waiting > today:
-        return 0, 0  # another run was here since
-    found = project(uow, case_file, packs(case_file.policy), calendar, today)
-    known_on = caught_up(found.case, found.owed, today, found.known_on, waiting - timedelta(days=1))
-    due = notices_of(found.case, found.owed, today, known_on)
-    told = notices.add_new(uow.session, case_id, due, clock.now)
-    cases.set_dates(uow.session, case_id, next_change_on=found.next_change_on)
-    return told, found.written
+def dawn(uow_factory: UnitsOfWork, *, packs: Packs, calendar: WorkDays | None, day: date) -> None:
+    """Let a day begin: the rows show what is open on it. What is to be told is left to the day's sweep."""
+    for chunk in _due(uow_factory, day):
+        with uow_factory() as uow:
+            files = load_many(uow, chunk)
+            wait = {one.id: one.next_change_on for one in files if one.next_change_on}
+            days = work_days_in(uow, calendar)
+            project(uow, files, packs_within(uow, packs), days, day, wait=wait)
 
 
-def _note(
-    uow_factory: UnitsOfWork, run_id: UUID, case_id: UUID, error: Exception, clock: Instant
-) -> Failure:
+def next_day(uow: UnitOfWork, after: date) -> date | None:
+    """The first day after this one on which the calendar brings something about; any earlier one that still waits."""
+    found = (cases.next_due(uow.session), rungs.next_day(uow.session, after))
+    return min((day for day in found if day is not None), default=None)
+
+
+def swept_through(uow: UnitOfWork) -> date | None:
+    """The last day that a sweep has told to its end."""
+    found = stamps.read(uow.session, SWEPT_THROUGH)
+    return date.fromisoformat(found) if found else None
+
+
+def _due(uow_factory: UnitsOfWork, day: date) -> Iterator[Sequence[UUID]]:
+    """The cases whose day has come, some hundred at a time; those that a run could not do are asked for once."""
+    after = None
+    while True:
+        with uow_factory() as uow:
+            places = cases.due_on(uow.session, day, AT_ONCE, after=after)
+        if not places:
+            return
+        after = places[-1]
+        yield [case_id for _, case_id in places]
+
+
+def _sweep_chunk(run: _Run, chunk: Sequence[UUID]) -> None:
+    """Some cases in one transaction; where that fails, each in one of its own."""
+    try:
+        told, rows = in_one_go(run.uow_factory, lambda uow: _sweep_cases(uow, chunk, run))
+    except Unavailable:
+        raise  # it is not this case that cannot be done
+    except Exception as error:  # noqa: BLE001 (the job's edge: one bad case stops nobody)
+        if len(chunk) == 1:
+            run.failures.append(_note(run, chunk[0], error))
+        else:
+            for case_id in chunk:
+                _sweep_chunk(run, [case_id])
+    else:
+        run.told, run.rows = run.told + told, run.rows + rows
+
+
+def _sweep_cases(uow: UnitOfWork, case_ids: Sequence[UUID], run: _Run) -> tuple[int, int]:
+    """Project cases and tell what is due in them; gives back how many notices and how many rows were written."""
+    today = run.clock.today
+    files = [
+        one
+        for one in load_many(uow, case_ids)
+        if one.next_change_on is not None and one.next_change_on <= today
+    ]  # of the others another run took care since
+    days = work_days_in(uow, run.calendar)
+    done, rows = project(uow, files, packs_within(uow, run.packs), days, today)
+    due = [(one.file.id, notice) for one in done for notice in _notices(one, today)]
+    return notices.add_new(uow.session, due, run.clock.now), rows
+
+
+def _notices(found: Projection, today: date) -> list[Notice]:
+    """What is to be told about a case today, and what was missed since its day came."""
+    waiting = found.file.next_change_on
+    assert waiting is not None
+    told_through = waiting - timedelta(days=1)
+    known_on = caught_up(found.case, found.owed, today, found.known_on, told_through)
+    return notices_of(found.case, found.owed, today, known_on)
+
+
+def _note(run: _Run, case_id: UUID, error: Exception) -> Failure:
     failure = Failure(case_id, _named(error))
-    log.error("case_failed", run_id=str(run_id), case_id=str(case_id), error=failure.error)
-    with uow_factory() as uow:
-        runs.note_failure(uow.session, run_id, case_id, error=failure.error, at=clock.now)
+    log.error("case_failed", run_id=str(run.id), case_id=str(case_id), error=failure.error)
+    with run.uow_factory() as uow:
+        runs.note_failure(uow.session, run.id, case_id, error=failure.error, at=run.clock.now)
     return failure
 
 

@@ -26,9 +26,12 @@ from workflow.rules.plan import plan
 from workflow.rules.reasons import told_because, why
 from workflow.rules.team import empty_chairs, suggested, told
 from workflow.rules.workdays import WorkDays
-from workflow.services.clock import Instant, civil_day
+from workflow.services.calendar_days import work_days_of
+from workflow.services.case_files import CaseFile, load
+from workflow.services.clock import AsOf, Instant, civil_day
 from workflow.services.event_forms import dump
-from workflow.services.projecting import CaseFile, Packs, load
+from workflow.services.pinning import packs_within, pinned
+from workflow.services.projecting import Packs
 from workflow.services.views import (
     CaseView,
     ChairView,
@@ -42,6 +45,7 @@ from workflow.services.views import (
     TermView,
 )
 from workflow.store import cases, events, notices, obligations, people
+from workflow.store.reach import Reach
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -51,24 +55,52 @@ Step = TypeVar("Step", ObligationView, StepView)
 
 
 def case_view(
-    uow: UnitOfWork, case_id: UUID, *, packs: Packs, calendar: WorkDays, clock: Instant
+    uow: UnitOfWork,
+    case_id: UUID,
+    *,
+    packs: Packs,
+    calendar: WorkDays | None,
+    clock: Instant,
+    as_of: AsOf | None = None,
+    reach: Reach | None = None,
 ) -> CaseView:
     """
-    Everything about one case today.
+    Everything about one case today; or as true on a day, as known at an instant.
+
+    Args:
+        calendar: the working days; None for those of this database, as known then.
+        reach: which cases the caller may know of; None for the engine itself.
 
     Raises:
-        NotFound: there is no such case.
+        NotFound: there is no such case within reach.
     """
-    case_file = load(uow, case_id)
-    today = clock.today
-    history = history_of(case_file.recorded)
-    case = fold(history, packs(case_file.policy), calendar, today, team=case_file.team)
+    as_of = as_of or AsOf(clock.today)
+    case_file = load(uow, case_id, reach, known_at=as_of.known_at)
+    case = _folded(uow, case_file, as_of, packs, calendar)
+    return _view(uow, case_file, case, as_of)
+
+
+def _folded(
+    uow: UnitOfWork, case_file: CaseFile, as_of: AsOf, packs: Packs, calendar: WorkDays | None
+) -> Case:
+    """The case as asked for: with the pack that counted then, and the calendar as it was known."""
+    known_at, policy = as_of.known_at, case_file.policy
+    if known_at is not None:
+        policy = pinned(uow, case_file.id, known_at)
+    days = calendar if calendar is not None else work_days_of(uow, known_at=known_at)
+    pack = packs_within(uow, packs)(policy)
+    return fold(history_of(case_file.recorded), pack, days, as_of.on, team=case_file.team)
+
+
+def _view(uow: UnitOfWork, case_file: CaseFile, case: Case, as_of: AsOf) -> CaseView:
+    today = as_of.on
     owed = [(one, _obligation(one, case, today)) for one in plan(case)]
     terms, exit_on = _terms(case, today), exit_day(case, today)
+    told_by_then = notices.of_case(uow.session, case_file.id, known_at=as_of.known_at)
     return CaseView(
         id=case_file.id,
         person_id=case_file.person_id,
-        name=people.name_of(uow.session, case_file.person_id),
+        name=people.name_of(uow.session, uow.ring, case_file.subject_id),
         policy=case.pack.name,
         version=case_file.version,
         on=today,
@@ -86,7 +118,7 @@ def case_view(
         obligations=tuple(view for _, view in owed),
         next_step=_next_step([view for one, view in owed if one.stands()]),
         events=tuple(_timeline(uow, case_file, case)),
-        notices=tuple(_notice(row) for row in notices.of_case(uow.session, case_id)),
+        notices=tuple(_notice(row) for row in told_by_then),
         moves=tuple(moves(case, today)),
     )
 
@@ -96,10 +128,12 @@ def overview(uow: UnitOfWork, clock: Instant) -> list[OverviewRow]:
     steps: dict[UUID, list[StepView]] = {}
     for row in obligations.standing(uow.session, clock.today):
         steps.setdefault(row.case_id, []).append(_step(row, clock.today))
+    rows = cases.listed(uow.session, clock.today)
+    known = people.profiles_of(uow.session, uow.ring, {row.subject_id for row in rows})
     return [
         OverviewRow(
             case_id=row.id,
-            name=row.name,
+            name=known[row.subject_id].name if row.subject_id in known else None,
             policy=row.policy,
             stage=row.stage or "new",
             since=row.first_on or row.opened_on,
@@ -108,7 +142,7 @@ def overview(uow: UnitOfWork, clock: Instant) -> list[OverviewRow]:
             next_step=_next_step(steps.get(row.id, [])),
             overdue=sum(step.state == "overdue" for step in steps.get(row.id, [])),
         )
-        for row in cases.listed(uow.session, clock.today)
+        for row in rows
     ]
 
 

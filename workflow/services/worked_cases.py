@@ -24,11 +24,13 @@ from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
 from workflow.services.clock import Instant
 from workflow.services.modes import set_demo_today
-from workflow.services.projecting import Packs, load, project
-from workflow.services.recording import NewEvent, open_case, record
+from workflow.services.opening import NewCase, open_case
+from workflow.services.projecting import Packs
+from workflow.services.recording import NewEvent, record
 from workflow.services.scenario_files import Scenario, read_scenario
-from workflow.services.ticking import tick_through
-from workflow.store import cases, stamps
+from workflow.services.sweeping import dawn, sweep_through
+from workflow.store import stamps
+from workflow.store.people import Profile
 from workflow.store.unit_of_work import UnitsOfWork
 
 LOADED = "demo_loaded"
@@ -113,7 +115,7 @@ def load_worked_cases(
     uow_factory: UnitsOfWork,
     *,
     packs: Packs,
-    calendar: WorkDays,
+    calendar: WorkDays | None,
     found: list[WorkedCase] | None = None,
     passed: Callable[[int, int], None] | None = None,
 ) -> date:
@@ -129,7 +131,7 @@ def load_worked_cases(
         _live(uow_factory, one, packs, calendar, min(one.scenario.until, last - DAY))
         if passed:
             passed(n + 1, len(found))
-    tick_through(
+    sweep_through(
         uow_factory, packs=packs, calendar=calendar, after=last - 2 * DAY, through=last - DAY
     )
     _dawn(uow_factory, packs, calendar, last)
@@ -137,7 +139,7 @@ def load_worked_cases(
 
 
 def _live(
-    uow_factory: UnitsOfWork, one: WorkedCase, packs: Packs, calendar: WorkDays, until: date
+    uow_factory: UnitsOfWork, one: WorkedCase, packs: Packs, calendar: WorkDays | None, until: date
 ) -> None:
     """Record and live one case to its last day; those loaded before it wait for later days and are not touched."""
     lived = None
@@ -145,13 +147,13 @@ def _live(
         if day > one.scenario.until:
             break
         if lived is not None and lived < day - DAY:
-            tick_through(
+            sweep_through(
                 uow_factory, packs=packs, calendar=calendar, after=lived, through=day - DAY
             )
         lived = day - DAY
         _record(uow_factory, one, request, packs, calendar, day)
     if lived is not None and lived < until:
-        tick_through(uow_factory, packs=packs, calendar=calendar, after=lived, through=until)
+        sweep_through(uow_factory, packs=packs, calendar=calendar, after=lived, through=until)
 
 
 def _record(
@@ -159,23 +161,20 @@ def _record(
     one: WorkedCase,
     request: list[Recorded],
     packs: Packs,
-    calendar: WorkDays,
+    calendar: WorkDays | None,
     day: date,
 ) -> None:
     clock = Instant.on(day)
     with uow_factory() as uow:
-        open_case(
-            uow,
+        new = NewCase(
             case_id=one.case_id,
             person_id=one.person_id,
-            born=one.born,
-            name=one.name,
+            profile=Profile(name=one.name, born=one.born),
             policy=one.scenario.policy,
             team=one.scenario.team,
-            clock=clock,
-            by=BY,
             opened_on=min(rec.on for rec in one.scenario.recs),
         )
+        open_case(uow, new, packs=packs, clock=clock, by=BY)
     try:
         with uow_factory() as uow:
             events = [one.new_event(rec) for rec in request]
@@ -185,13 +184,9 @@ def _record(
         return  # the files show refusals too
 
 
-def _dawn(uow_factory: UnitsOfWork, packs: Packs, calendar: WorkDays, day: date) -> None:
+def _dawn(uow_factory: UnitsOfWork, packs: Packs, calendar: WorkDays | None, day: date) -> None:
     """The last day dawns: the clock says so, and the rows show what is open on it."""
     with uow_factory() as uow:
         set_demo_today(uow, day)
         stamps.put(uow.session, LOADED, day.isoformat())
-        waiting = cases.due_on(uow.session, day)
-    for case_id in waiting:
-        with uow_factory() as uow:
-            case_file = load(uow, case_id)
-            project(uow, case_file, packs(case_file.policy), calendar, day)
+    dawn(uow_factory, packs=packs, calendar=calendar, day=day)

@@ -20,7 +20,7 @@ from tests.builders import (
     to_order,
 )
 from workflow.rules.due import state
-from workflow.services import ticking
+from workflow.services import sweeping
 from workflow.services.clock import Instant
 from workflow.services.packs import load_pack
 from workflow.services.rehearsal_reports import rehearse
@@ -114,11 +114,13 @@ def test_looked_at_again_on_the_day_it_tells_only_what_is_new(office: Office) ->
 
 def test_two_machines_that_tick_at_once_tell_it_once(office: Office) -> None:
     """Both saw the case waiting; the second finds it done inside its transaction."""
-    pack, calendar, clock = load_pack, office.calendar, Instant.on(date(2024, 2, 2))
+    office.record(date(2024, 2, 1), new_event("visited", "2024-02-01"))
+    clock = Instant.on(date(2024, 2, 2))
+    run = sweeping._Run(office.uow, load_pack, office.calendar, clock)
     with office.uow() as uow:
-        assert ticking._tick_case(uow, CASE, pack, calendar, clock)[0] == 1
+        assert sweeping._sweep_cases(uow, [CASE], run)[0] == 1
     with office.uow() as uow:
-        assert ticking._tick_case(uow, CASE, pack, calendar, clock) == (0, 0)
+        assert sweeping._sweep_cases(uow, [CASE], run) == (0, 0)
 
 
 def test_what_was_closed_that_day_is_not_told(office: Office) -> None:
@@ -187,19 +189,19 @@ def test_a_run_is_written_down(office: Office) -> None:
         "SELECT kind, for_day, started_at, ended_at, counts FROM runs WHERE for_day = '2024-01-26'"
     )
     assert row[:4] == (
-        "tick",
+        "sweep",
         "2024-01-26",
         "2024-01-26 00:30:00.000000",
         "2024-01-26 00:30:00.000000",
     )
-    counts = {"cases": 1, "notices": 1, "rows": report.rows, "failures": 0}
+    counts = {"cases": 0, "notices": 1, "rows": 0, "failures": 0}
     assert json.loads(row[4]) == counts
-    assert (report.cases, report.notices, report.failures) == (1, 1, ())
+    assert (report.cases, report.notices, report.failures) == (0, 1, ())
 
 
 def test_the_end_of_a_run_is_asked_for_at_the_end(office: Office) -> None:
     at = datetime(2024, 1, 26, 0, 31, tzinfo=UTC)
-    ticking.tick(
+    sweeping.sweep(
         office.uow,
         packs=load_pack,
         calendar=office.calendar,
@@ -238,7 +240,7 @@ def test_a_case_that_ended_and_owes_nothing_is_left_alone() -> None:
 def with_a_bad_one(office: Office) -> Office:
     """Beside the good case one whose record was damaged, and which waits longer."""
     office.open(FIRST, case_id=BAD, person_id=BAD)
-    office.damage("('bad', ?, 99, 'detected', 1, '{\"source\": \"张三丰 told us\"}')", BAD)
+    office.damage("detected", '{"source": "张三丰 told us"}', case_id=BAD)
     return office
 
 
@@ -253,7 +255,7 @@ def test_a_failure_is_written_down_without_what_somebody_wrote(with_a_bad_one: O
     with_a_bad_one.tick(date(2024, 1, 26))
     ((case_id, error),) = with_a_bad_one.rows("SELECT case_id, error FROM run_failures")
     assert UUID(case_id) == BAD
-    assert error.startswith("Invalid:unreadable_event at read:")
+    assert error.startswith("Invalid:unreadable_event at read_json:")
     assert "张三丰" not in error
 
 
