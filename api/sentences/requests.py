@@ -1,18 +1,11 @@
-"""
-What the edge itself refuses, in both languages: requests that never reach a rule, databases, ports, the demo's clock.
-
-All other codes have their sentences in `workflow.rules.sentences`; the fallback is theirs too.
-"""
+"""What the edge itself refuses: requests that never reach a rule, databases, ports, the demo's clock."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from workflow.rules import sentences
-from workflow.rules.errors import GuituError
-from workflow.rules.sentences import Language, Sentence
-from workflow.rules.sentences.wording import fill
+from workflow.rules.sentences import Sentence
 
 SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -138,21 +131,3 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         ),
     }
 )
-
-
-def reason(error: GuituError, language: Language) -> str:
-    """One sentence that says why."""
-    own = SENTENCES.get(error.code)
-    return (
-        fill(own.why(language), error.facts, language) if own else sentences.reason(error, language)
-    )
-
-
-def would_allow(error: GuituError, language: Language) -> str:
-    """What would make it possible."""
-    own = SENTENCES.get(error.code)
-    return (
-        fill(own.allow(language), error.facts, language)
-        if own
-        else sentences.would_allow(error, language)
-    )

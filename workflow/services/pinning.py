@@ -7,14 +7,19 @@ then on what is kept counts, even where a release changes the file or drops it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Literal
 from uuid import UUID
 
-from workflow.rules.errors import NotFound
+from workflow.rules.errors import Invalid, NotFound
+from workflow.rules.events import EventVoided, PolicyPinned
+from workflow.rules.history import Recorded, history_of
 from workflow.rules.pack import Pack
+from workflow.services.case_files import CaseFile
 from workflow.services.clock import Instant
 from workflow.services.pack_contents import content_of, damaged, digest_of, read_content
 from workflow.services.packs import PackRefused, load_pack, shipped_packs
@@ -22,6 +27,8 @@ from workflow.services.projecting import Packs
 from workflow.store import cases, next_looks
 from workflow.store import packs as kept_packs
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
+
+NAME = re.compile(r"[a-z0-9-]{1,64}(@[0-9A-Za-z.]{1,32})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,38 @@ def re_pin(
         kept_packs.pin(uow.session, case_id, name, at=clock.now, by=by)
         next_looks.look_at(uow.session, case_id, clock.today)
     return name
+
+
+def follow_pins(
+    uow: UnitOfWork,
+    case_file: CaseFile,
+    new: Sequence[Recorded],
+    *,
+    packs: Packs,
+    clock: Instant,
+    by: str,
+) -> CaseFile:
+    """
+    Let the pack count that a `policy_pinned` among new events names, or the one before where that was voided.
+
+    Raises:
+        Invalid: it is no name of a pack; a path has no place in the record.
+        PackRefused: there is no such pack.
+    """
+    voided = {rec.event.event_id for rec in new if isinstance(rec.event, EventVoided)}
+    pins = [rec for rec in case_file.recorded if isinstance(rec.event, PolicyPinned)]
+    fresh = {rec.id for rec in new}
+    if not any(rec.id in fresh or rec.id in voided for rec in pins):
+        return case_file
+    standing = history_of(case_file.recorded).standing
+    named = [rec.event.pack for rec in standing if isinstance(rec.event, PolicyPinned)]
+    wanted = named[-1] if named else kept_packs.pins_of(uow.session, case_file.id)[0].pack
+    if not NAME.fullmatch(wanted):
+        raise Invalid(
+            "invalid_value", event="policy_pinned", field="pack", expected="cn-national@2026.11"
+        )
+    name = re_pin(uow, case_file.id, wanted, packs=packs, clock=clock, by=by)
+    return replace(case_file, policy=name)
 
 
 def pinned(uow: UnitOfWork, case_id: UUID, known_at: datetime | None = None) -> str:

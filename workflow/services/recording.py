@@ -23,7 +23,7 @@ from workflow.rules.workdays import WorkDays
 from workflow.services.calendar_days import work_days_in
 from workflow.services.case_files import CaseFile, load, same_content, sealed
 from workflow.services.clock import Instant, civil_day
-from workflow.services.pinning import packs_within
+from workflow.services.pinning import follow_pins, packs_within
 from workflow.services.placing import follow_moves, hold_offices
 from workflow.services.projecting import Packs, project
 from workflow.store import cases, events, notices, staff
@@ -108,6 +108,7 @@ def record(
     _check_helpers(uow, case_file, judged.events)
     after = write(uow, case_file, list(zip(judged.events, request, strict=True)), clock)
     after = follow_moves(uow, after, judged.events, clock=clock, by=by)
+    after = follow_pins(uow, after, judged.events, packs=packs, clock=clock, by=by)
     project(uow, [after], packs, days, clock.today, wait={case_id: waits_on(after, clock)})
     return RecordedResult(judged.events, after.version, already_known=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -46,3 +46,29 @@ def failures_of(session: Session, run_id: UUID) -> Sequence[Found]:
     """The cases that a run could not do."""
     query = select(FAILURES).where(FAILURES.c.run_id == run_id).order_by(FAILURES.c.case_id)
     return session.execute(query).all()
+
+
+def listed(
+    session: Session, *, on: date | None, known_at: datetime | None, limit: int
+) -> Sequence[Found]:
+    """The last runs that had begun by an instant, for one day or for any; the latest first."""
+    query = select(RUNS)
+    if on is not None:
+        query = query.where(RUNS.c.for_day == on)
+    if known_at is not None:
+        query = query.where(RUNS.c.started_at <= known_at)
+    ordered = query.order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())
+    return session.execute(ordered.limit(limit)).all()
+
+
+def failures_of_many(
+    session: Session, run_ids: Collection[UUID], known_at: datetime | None
+) -> dict[UUID, tuple[tuple[UUID, str], ...]]:
+    """The cases that each of these runs could not do, noted by an instant, with the code of each error."""
+    query = select(FAILURES).where(FAILURES.c.run_id.in_(run_ids))
+    if known_at is not None:
+        query = query.where(FAILURES.c.at <= known_at)
+    found: dict[UUID, tuple[tuple[UUID, str], ...]] = {}
+    for row in session.execute(query.order_by(FAILURES.c.case_id)):
+        found[row.run_id] = (*found.get(row.run_id, ()), (row.case_id, row.error))
+    return found

@@ -223,7 +223,11 @@ def test_a_key_that_was_made_meanwhile_is_found(file: KeyFile) -> None:
     assert begun.marks("phone", "1") == new.marks("phone", "1")
 
 
-@pytest.mark.parametrize("left", [None, "", "{", KeyRing.generate().text])
+@pytest.mark.parametrize(
+    "left",
+    [None, "", "{", KeyRing.generate().text],
+    ids=["none", "empty", "cut off", "a foreign ring"],
+)
 def test_a_mistake_with_the_file_stops_nothing_that_runs(file: KeyFile, left: str | None) -> None:
     begun = file.followed()
     if left is None:
