@@ -1,8 +1,8 @@
 """
-The command line: `guitu demo | serve | migrate | tick | verify | keys | rehearse | openapi | docs`.
+The command line: `guitu demo | serve | migrate | tick | verify | backup | restore | keys | rehearse | openapi | docs`.
 
-Exit codes: 0 done; 1 a rehearsal's `expect` does not hold, or `verify` found something; 2 the input cannot be used;
-3 the database or the port cannot be used. The commands stand in `api.commands`.
+Exit codes: 0 done; 1 a rehearsal's `expect` does not hold, or `verify`, `backup` or `restore` found something;
+2 the input cannot be used; 3 the database, a file or the port cannot be used. The commands stand in `api.commands`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from api.commands import database, documents, keys, rehearsals, serving, verifying
+from api.commands import backups, database, documents, keys, rehearsals, serving, verifying
 
 app = typer.Typer(
     name="guitu",
@@ -26,6 +26,8 @@ app.command("serve")(serving.serve)
 app.command("migrate")(database.migrate)
 app.command("tick")(database.tick)
 app.command("verify")(verifying.verify)
+app.command("backup")(backups.backup)
+app.command("restore")(backups.restore)
 app.add_typer(keys.app, name="keys")
 app.command("rehearse")(rehearsals.rehearse)
 app.command("openapi")(documents.openapi)

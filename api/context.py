@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from random import uniform
+from time import sleep
 from typing import Annotated
 from uuid import UUID
 
@@ -16,11 +18,12 @@ from api.bootstrap import Parts
 from workflow.rules.case import TeamMode
 from workflow.rules.errors import Refused
 from workflow.rules.sentences import Language
-from workflow.services import modes, recording, viewing
+from workflow.services import modes, opening, recording, viewing
 from workflow.services.clock import Instant
 from workflow.services.recording import NewEvent, RecordedResult
 from workflow.services.viewing import CaseView, OverviewRow
-from workflow.store.unit_of_work import UnitOfWork
+from workflow.store.people import Profile
+from workflow.store.unit_of_work import UnitOfWork, in_one_go
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +81,14 @@ class Context:
         """Open a case in one transaction; a standing team is for demos."""
         if team == "standing":
             self.demo_only()
-        with self.uow() as uow:
-            recording.open_case(
-                uow,
-                case_id=case_id,
-                person_id=person_id,
-                born=born,
-                name=name,
-                policy=policy,
-                team=team,
-                clock=self.clock,
-                by=self.by,
-            )
+        new = opening.NewCase(
+            case_id, person_id, Profile(name=name, born=born), policy=policy, team=team
+        )
+
+        def work(uow: UnitOfWork) -> None:
+            opening.open_case(uow, new, packs=self.parts.packs, clock=self.clock, by=self.by)
+
+        in_one_go(self.uow, work, pause=pause)
 
     def record(
         self, case_id: UUID, request: list[NewEvent], expected_version: int | None
@@ -98,7 +97,8 @@ class Context:
         if not self.parts.demo and any(new.approved_by for new in request):
             raise Refused("approval_from_session")
         parts = self.parts
-        with self.uow() as uow:
+
+        def work(uow: UnitOfWork) -> RecordedResult:
             return recording.record(
                 uow,
                 case_id,
@@ -110,6 +110,8 @@ class Context:
                 expected_version=expected_version,
             )
 
+        return in_one_go(self.uow, work, pause=pause)
+
     def move_clock(self, to: date) -> int:
         """Live the demo up to a day; gives back how many notices were told on the way."""
         self.demo_only()
@@ -117,6 +119,11 @@ class Context:
         with parts.moving:
             runs = modes.move_clock(parts.uow, to, packs=parts.packs, calendar=parts.calendar)
         return sum(run.notices for run in runs)
+
+
+def pause(tried: int) -> None:
+    """Let the other transaction go first; no two wait equally long."""
+    sleep(uniform(0.005, 0.05) * tried)  # noqa: S311 (chance guards nothing here)
 
 
 def language_of(request: Request) -> Language:

@@ -21,12 +21,18 @@ from starlette.exceptions import HTTPException
 
 from api.context import language_of
 from api.sentences import reason, would_allow
-from workflow.rules.errors import Conflict, GuituError, Invalid, NotFound, Refused
+from workflow.rules.errors import Conflict, GuituError, Invalid, NotFound, Refused, Unavailable
 from workflow.rules.sentences import Language
 from workflow.services.problems import FileRefused
 
 MEDIA_TYPE = "application/problem+json"
-STATUS: dict[type[GuituError], int] = {NotFound: 404, Invalid: 422, Conflict: 409, Refused: 409}
+STATUS: dict[type[GuituError], int] = {
+    NotFound: 404,
+    Invalid: 422,
+    Conflict: 409,
+    Refused: 409,
+    Unavailable: 503,
+}
 BY_CODE = {
     "demo_only": 404,
     "no_route": 404,
@@ -36,6 +42,7 @@ BY_CODE = {
     "wrong_origin": 403,
     "malformed_body": 422,
     "unexpected": 500,
+    "disk_full": 507,
 }
 TITLES = {
     400: ("请求有误", "Bad request"),
@@ -46,6 +53,8 @@ TITLES = {
     413: ("内容太大", "Too large"),
     422: ("内容读不懂", "Malformed"),
     500: ("系统出错", "Unexpected error"),
+    503: ("暂时无法办理", "Not possible now"),
+    507: ("存储空间不足", "Out of storage"),
 }
 
 log = structlog.get_logger(__name__)
@@ -95,7 +104,10 @@ def problem(
 
 def _guitu(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, GuituError)
-    return problem(error, language_of(request))
+    if not isinstance(error, Unavailable):
+        return problem(error, language_of(request))
+    log.error("unavailable", code=error.code, path=request.url.path)
+    return problem(error, language_of(request), headers={"Retry-After": "5"})
 
 
 def _pack(request: Request, error: Exception) -> JSONResponse:

@@ -207,6 +207,7 @@ def shred(
     """
     with refusals_told():
         from api.bootstrap import office_parts
+        from api.commands.backups import shredded_list
         from workflow.services.people import shred_person
 
         if not yes:
@@ -214,6 +215,7 @@ def shred(
         parts = office_parts()
         with parts.uow() as uow:
             left = shred_person(uow, person_id, clock=parts.clock(), by="guitu keys shred")
+            shredded_list(parts).add([person_id])  # so that no older backup brings them back
         typer.echo(f"{person_id} 已销毁 shredded")
         for other in left:
             typer.echo(f"  {other} 是同一人合并的档案，仍可读 merged with it, still readable")

@@ -81,11 +81,11 @@ def serve(port: Port = None) -> None:
 def _ticking(parts: Parts) -> Iterator[None]:
     """Have the calendar looked at now and then every so often; never while a demo's clock is being moved."""
     from notifications import schedule
-    from workflow.services.ticking import tick
+    from workflow.services.sweeping import sweep
 
     def look() -> None:
         with parts.moving:
-            tick(parts.uow, packs=parts.packs, calendar=parts.calendar, clock=parts.clock())
+            sweep(parts.uow, packs=parts.packs, calendar=parts.calendar, clock=parts.clock())
 
     running = schedule.start(look, every_seconds=parts.settings.tick_seconds)
     try:

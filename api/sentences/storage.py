@@ -99,5 +99,65 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请用建立它的版本或更新的版本打开；或恢复本版本的备份。",
             "Open it with the version that made it or a newer one, or restore a backup made by this version.",
         ),
+        "backup_exists": Sentence(
+            "{file} 已经存在，备份不会覆盖任何文件。",
+            "{file} exists already; a backup overwrites nothing.",
+            "请换一个文件名。",
+            "Name a new file.",
+        ),
+        "backup_file_unusable": Sentence(
+            "备份文件 {file} 不能读写（{error}）。",
+            "The backup file {file} cannot be read or written ({error}).",
+            "请核对路径、权限和磁盘。",
+            "Check the path, its permissions and the disk.",
+        ),
+        "backup_damaged": Sentence(
+            "这不是完整的归途备份，或者文件已损坏；没有恢复任何内容。",
+            "This is no whole backup of Guitu's, or it was damaged; nothing was restored.",
+            "请用另一份备份；可先用 guitu restore 文件 --check 核对。",
+            "Use another backup; guitu restore FILE --check tells whether it is whole.",
+        ),
+        "backup_unreadable": Sentence(
+            "密钥环里的 {key} 不是写这份备份时的那一把。",
+            "The key {key} of this ring is not the one that the backup was made with.",
+            "请用备份所属单位当时的密钥环：guitu keys restore 文件。",
+            "Use the ring of the office that made it: guitu keys restore FILE.",
+        ),
+        "backup_of_other_schema": Sentence(
+            "这份备份的数据库结构（{theirs}）与本库（{ours}）不同[，由版本 {version} 写成]。",
+            "The backup has another schema ({theirs}) than this database ({ours})[; version {version} made it].",
+            "请用写它的版本恢复，再升级：guitu migrate。",
+            "Restore it with the version that made it, then run guitu migrate.",
+        ),
+        "database_not_empty": Sentence(
+            "数据库不是空的（{table} 里有数据）。",
+            "The database is not empty: there are rows in {table}.",
+            "请换一个新数据库，先运行 guitu migrate 再恢复。",
+            "Take a new database, run guitu migrate, then restore.",
+        ),
+        "attachments_folder_needed": Sentence(
+            "备份里有 {count} 个磁盘附件，没有说明放在哪里。",
+            "The backup holds {count} attachments from a disk, and no folder was named for them.",
+            "请加上 --attachments 文件夹。",
+            "Add --attachments FOLDER.",
+        ),
+        "row_unreadable": Sentence(
+            "{table} 里有一行读不出来，没有写成备份。",
+            "A row of {table} cannot be read, so no backup was written.",
+            "请运行 guitu verify 找出是哪一行，并保留数据库原样。",
+            "guitu verify tells which row; keep the database as it is.",
+        ),
+        "rows_not_kept": Sentence(
+            "数据库没有照原样保存 {table} 的数据，已全部撤回。",
+            "The database did not keep the rows of {table} as the backup has them; all of it was taken back.",
+            "请换一个数据库再恢复，并把这个问题告诉开发者。",
+            "Restore into another database, and tell the developers.",
+        ),
+        "shredded_list_unreadable": Sentence(
+            "已销毁名单 {file} 读写不了[，第 {line} 行][（{error}）]。",
+            "The list of shredded persons {file} cannot be read or written[, line {line}][ ({error})].",
+            "每行写一个编号，# 之后是备注；请核对文件和权限。",
+            "One id a line, notes after #; check the file and its permissions.",
+        ),
     }
 )
