@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.bootstrap import Parts, demo_clock
 from api.settings import Settings
-from tests.builders import CASE, PERSON, new_database
+from tests.builders import CASE, PERSON, RING, new_database
 from workflow.services.calendars import work_days
 from workflow.services.clock import Instant
 from workflow.services.modes import Mode, set_demo_today, stamp
@@ -84,7 +84,7 @@ def _an_app(mode: Mode, today: date) -> Iterator[Client]:
         if mode == "demo":
             set_demo_today(uow, today)
     clock = demo_clock(engine) if mode == "demo" else (lambda: Instant.on(today))
-    parts = Parts(Settings(), engine, mode, work_days(), load_pack, clock)
+    parts = Parts(Settings(), engine, RING, mode, work_days(), load_pack, clock)
     http = TestClient(create_app(parts), base_url=BASE, raise_server_exceptions=False)
     try:
         yield Client(http, parts)

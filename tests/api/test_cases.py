@@ -62,7 +62,7 @@ def test_moves_say_what_is_possible_and_what_would_allow_the_rest(demo: Client) 
 def test_the_list_pages(demo: Client) -> None:
     ids = [UUID(int=n) for n in range(1, 6)]
     for case_id in ids:
-        demo.open(case_id)
+        demo.open(case_id, person_id=str(case_id))
     page = demo.http.get("/api/v1/cases?offset=1&limit=2").json()
     assert (page["total"], len(page["items"])) == (5, 2)
     assert [UUID(each["id"]) for each in page["items"]] == ids[1:3]

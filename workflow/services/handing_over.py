@@ -1,0 +1,114 @@
+"""
+Handing over (交接): a case to another office, a worker's whole caseload to another; one transaction, receipts on both sides.
+
+Nothing that is owed is left behind: it is owed by the case, and goes where the case goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from workflow.rules.errors import NotFound, Refused
+from workflow.rules.events import HelperAssigned
+from workflow.rules.workdays import WorkDays
+from workflow.services.calendar_days import work_days_in
+from workflow.services.case_files import load
+from workflow.services.clock import Instant
+from workflow.services.pinning import packs_within
+from workflow.services.placing import office_named, place, settled
+from workflow.services.projecting import Packs, project
+from workflow.services.recording import NewEvent, record
+from workflow.store import cases, chairs, placements, staff
+from workflow.store.reach import Reach
+from workflow.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadHandedOver:
+    """What a hand-over of a caseload did: the chairs that changed hands, by case and role."""
+
+    chairs: tuple[tuple[UUID, str], ...]
+
+
+def hand_over(
+    uow: UnitOfWork,
+    case_id: UUID,
+    to_office_id: UUID,
+    *,
+    packs: Packs,
+    calendar: WorkDays | None,
+    clock: Instant,
+    by: str,
+    reach: Reach | None = None,
+) -> None:
+    """
+    Hand a case over to another office from today on. A person who moved is recorded by `moved`, which does this too.
+
+    The new office has it at once, and is asked to say "received" (`receive`).
+
+    Raises:
+        NotFound: there is no such case within reach.
+        Refused: `unknown_office`, `office_not_open`, `already_there`, `case_has_no_office`, `case_ended`.
+    """
+    to = office_named(uow, str(to_office_id), clock.today)
+    case_file = load(uow, case_id, reach, to_write=True)
+    if case_file.office_id is None:
+        raise Refused("case_has_no_office")
+    if case_file.ended_on is not None:
+        raise Refused("case_ended", ended_on=case_file.ended_on)
+    place(uow, case_id, to, clock.today, clock=clock, by=by)
+    after = settled(uow, case_file, clock=clock, by=by)
+    wait = {case_id: min(clock.today, case_file.next_change_on or clock.today)}
+    days = work_days_in(uow, calendar)
+    project(uow, [after], packs_within(uow, packs), days, clock.today, wait=wait)
+
+
+def receive(
+    uow: UnitOfWork, case_id: UUID, *, clock: Instant, by: str, reach: Reach | None = None
+) -> int:
+    """The receipt of the office that has a case now; gives back how many hand-overs it was for."""
+    if cases.find(uow.session, case_id, reach, to_write=True) is None:
+        raise NotFound("not_found", what=str(case_id))
+    return placements.receive(uow.session, case_id, at=clock.now, by=by)
+
+
+def hand_over_caseload(
+    uow: UnitOfWork,
+    handover_id: UUID,
+    from_helper: str,
+    to_helper: str,
+    *,
+    packs: Packs,
+    calendar: WorkDays | None,
+    clock: Instant,
+    by: str,
+    reach: Reach | None = None,
+) -> CaseloadHandedOver:
+    """
+    Seat one helper in every chair of another, in open cases within reach: all of them or none.
+
+    Who takes over is asked to say "I know" for each; who hands over owes nothing of it any more.
+    Sending it twice is harmless.
+
+    Args:
+        handover_id: made by the client; the ids of the events are made from it.
+
+    Raises:
+        Refused: `unknown_helper`, `same_helper`; or what one of the cases refuses, which then names it.
+    """
+    if from_helper == to_helper:
+        raise Refused("same_helper", helper=to_helper)
+    if staff.by_handle(uow.session, to_helper) is None:
+        raise Refused("unknown_helper", helper=to_helper)
+    waited_for = {row.case_id for row in chairs.held_by(uow.session, from_helper, reach)}
+    cases.find_many(
+        uow.session, waited_for
+    )  # held, so that nobody seats another one there meanwhile
+    seats = chairs.held_by(uow.session, from_helper, reach)
+    known = {(row.case_id, row.role) for row in seats}
+    for case_id, role in sorted(known):
+        event_id = str(uuid5(handover_id, f"{case_id}|{role}"))
+        new = NewEvent(event_id, HelperAssigned(role=role, helper=to_helper), clock.today)
+        record(uow, case_id, [new], packs=packs, calendar=calendar, clock=clock, by=by)
+    return CaseloadHandedOver(tuple(sorted(known)))

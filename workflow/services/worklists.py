@@ -1,0 +1,222 @@
+"""
+The worklist (今日待办): what is owed within a caller's reach, the most pressing first, and who is to do it.
+
+Today's is read from rows. Any other one (as true on a day, as known at an instant)
+is folded from the events that were known then, with the calendar, the staffing
+and the offices of then; a test sees that both say the same of today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from workflow.rules.case import Case
+from workflow.rules.due import State, state
+from workflow.rules.fold import fold
+from workflow.rules.history import history_of
+from workflow.rules.obligations.owed import Obligation
+from workflow.rules.plan import plan
+from workflow.rules.team import Recipient, Seat, recipient, seat
+from workflow.rules.workdays import WorkDays
+from workflow.services.calendar_days import work_days_of
+from workflow.services.case_files import CaseFile, load
+from workflow.services.clock import AsOf
+from workflow.services.pinning import packs_within, pinned
+from workflow.services.placing import office_then
+from workflow.services.projecting import OF_OLD_OFFICE, Packs
+from workflow.store import cases, people, placements, staff, worklists
+from workflow.store.reach import Reach
+from workflow.store.tables import Found
+from workflow.store.unit_of_work import UnitOfWork
+
+SHOWN = frozenset({"upcoming", "open", "due_today", "overdue"})
+Leave = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """
+    One thing owed.
+
+    Args:
+        name: of the person, where it can still be read.
+        owner: the role that owes it; `told` who stands behind that role on the day, and why.
+        office_id: the office that owes it.
+    """
+
+    case_id: UUID
+    subject_id: UUID
+    name: str | None
+    kind: str
+    occurrence: str
+    opens_on: date
+    due_on: date
+    state: State
+    owner: str
+    told: Recipient
+    office_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    What is asked for.
+
+    Args:
+        coming_days: how far ahead what is still to open is shown.
+        handle: only what this helper is to do, for themselves or as a deputy; None for all.
+    """
+
+    reach: Reach
+    coming_days: int = 7
+    handle: str | None = None
+
+
+def worklist(
+    uow: UnitOfWork,
+    asked: Asked,
+    today: date,
+    *,
+    limit: int = 500,
+    after: worklists.Place | None = None,
+) -> list[WorkItem]:
+    """
+    What is owed today, by due day; read from the rows.
+
+    Args:
+        limit: rows looked at; what is not this helper's among them is left out afterwards.
+        after: due day, case, kind and occurrence of the last item of the page before.
+    """
+    leave = staff.on_leave(uow.session, today)
+    handles = None if asked.handle is None else _stands_for(asked.handle, leave)
+    until = today + timedelta(days=asked.coming_days)
+    rows = worklists.owed(
+        uow.session, asked.reach, today, until, limit=limit, after=after, handles=handles
+    )
+    names = people.profiles_of(uow.session, uow.ring, {row.subject_id for row in rows})
+    found = (
+        WorkItem(
+            row.case_id,
+            row.subject_id,
+            names[row.subject_id].name if row.subject_id in names else None,
+            row.kind,
+            row.occurrence,
+            row.opens_on,
+            row.due_on,
+            row.state,
+            row.owner,
+            _told(row, today, leave),
+            row.office_id,
+        )
+        for row in rows
+    )
+    return [one for one in found if asked.handle in (None, one.told.helper)]
+
+
+def worklist_as_of(
+    uow: UnitOfWork, asked: Asked, as_of: AsOf, *, packs: Packs, calendar: WorkDays | None = None
+) -> list[WorkItem]:
+    """
+    The same as true on a day and as known at an instant, folded case by case.
+
+    Args:
+        calendar: the working days; None for those of this database, as known then.
+    """
+    leave = staff.on_leave(uow.session, as_of.on, known_at=as_of.known_at)
+    days = calendar if calendar is not None else work_days_of(uow, known_at=as_of.known_at)
+    found: list[WorkItem] = []
+    for case_id in cases.ever_within(uow.session, asked.reach, as_of.known_at):
+        found += _items(uow, case_id, asked, as_of, leave, packs_within(uow, packs), days)
+    return sorted(found, key=lambda one: (one.due_on, one.case_id, one.kind, one.occurrence))
+
+
+def _items(
+    uow: UnitOfWork,
+    case_id: UUID,
+    asked: Asked,
+    as_of: AsOf,
+    leave: Leave,
+    packs: Packs,
+    calendar: WorkDays,
+) -> Iterator[WorkItem]:
+    case_file = load(uow, case_id, known_at=as_of.known_at)
+    policy = case_file.policy
+    if as_of.known_at is not None:
+        policy = pinned(uow, case_id, as_of.known_at)
+    history = history_of(case_file.recorded)
+    case = fold(history, packs(policy), calendar, as_of.on, team=case_file.team)
+    until = as_of.on + timedelta(days=asked.coming_days)
+    known = placements.of_case(uow.session, case_id, as_of.known_at)
+    office_id, name = office_then(known, as_of.on), None
+    for one in plan(case, until):
+        is_now = state(one, as_of.on)
+        office = _old_office(one, known) or office_id
+        told = told_of(case, one.owner, as_of.on, leave)
+        if is_now not in SHOWN or one.opens_on > until:
+            continue
+        if not _reaches(asked, case, office) or asked.handle not in (None, told.helper):
+            continue
+        name = name or people.name_of(uow.session, uow.ring, case_file.subject_id)
+        yield _item(case_file, one, is_now, told, office, name)
+
+
+def told_of(case: Case, role: str, day: date, leave: Leave) -> Recipient:
+    """Who is told on a day what a role owes in a case."""
+    chair = case.chairs.get(role)
+    held = None if chair is None else seat(case, chair)
+    open_team = case.team_since is not None
+    return recipient(role, day, team_open=open_team, seat=held, leave=leave)
+
+
+def _item(
+    case_file: CaseFile,
+    one: Obligation,
+    is_now: State,
+    told: Recipient,
+    office_id: UUID | None,
+    name: str | None,
+) -> WorkItem:
+    return WorkItem(
+        case_file.id,
+        case_file.subject_id,
+        name,
+        one.kind,
+        one.occurrence,
+        one.opens_on,
+        one.due_on,
+        is_now,
+        one.owner,
+        told,
+        office_id,
+    )
+
+
+def _reaches(asked: Asked, case: Case, office_id: UUID | None) -> bool:
+    """Whether the caller reached it then: by its office, or from a chair of the open case."""
+    if office_id in asked.reach.offices:
+        return True
+    sits = any(chair.helper == asked.reach.helper for chair in case.chairs.values())
+    return asked.reach.helper is not None and case.open and sits
+
+
+def _old_office(one: Obligation, known: Sequence[Found]) -> UUID | None:
+    if one.kind not in OF_OLD_OFFICE or one.opened_by.rec is None:
+        return None
+    moved = one.opened_by.rec.id
+    return next((row.from_office_id for row in known if row.event_id == moved), None)
+
+
+def _told(row: Found, today: date, leave: Leave) -> Recipient:
+    held = None
+    if row.helper is not None:
+        held = Seat(row.helper, row.acknowledge_by, row.acknowledged_on is not None)
+    since = row.team_since
+    return recipient(row.owner, today, team_open=since is not None, seat=held, leave=leave)
+
+
+def _stands_for(handle: str, leave: Leave) -> frozenset[str]:
+    """Who a helper does the work of: their own, and that of those for whom they deputise."""
+    return frozenset({handle, *(away for away, deputy in leave.items() if deputy == handle)})
