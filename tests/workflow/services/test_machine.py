@@ -47,6 +47,8 @@ FIRST = date(2024, 1, 8)
 OFFICES = ("north", "south", "county")
 HELPERS = ("w1", "w2", "w3", "s1")
 PICKS = st.integers(0, 9999)
+EXAMPLES = 7
+"""A life takes a second or two; more of them are lived where somebody waits for them."""
 
 
 class Killed(BaseException):
@@ -337,8 +339,8 @@ class Life(RuleBasedStateMachine):
 
 def test_any_life_is_kept_as_it_was() -> None:
     examples = settings(
-        max_examples=12,
-        stateful_step_count=25,
+        max_examples=EXAMPLES,
+        stateful_step_count=22,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
