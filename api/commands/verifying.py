@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ from api.commands.edges import refusals_told
 if TYPE_CHECKING:
     from workflow.services.findings import Finding
     from workflow.services.verifying import Passed, Verdict
+    from workflow.store.sealed_files import SealedFiles
 
 FOUND = 1
 FAULTS = {
@@ -29,7 +31,7 @@ FAULTS = {
 CLEAN = ("一切相符。", "All of it is as it should be.")
 NOT_CLEAN = (
     "发现 {found} 处不符。请不要改动数据库，保留现场，与备份核对。",
-    "{found} things are wrong. Change nothing in the database, keep it as it is, and compare with a backup.",
+    "Wrong: {found}. Change nothing in the database; keep it as it is, and compare it with a backup.",
 )
 MORE = ("另有 {count} 处未列出。", "{count} more are not listed.")
 SHREDDED = (
@@ -37,8 +39,8 @@ SHREDDED = (
     "The key of {count} cases was destroyed; only their chains were checked.",
 )
 UNSEEN = (
-    "{count} 个附件在磁盘上，没有核对。",
-    "{count} attachments lie on a disk and were not checked.",
+    "{count} 个附件在磁盘上，没有核对。要一起核对：--attachments 文件夹。",
+    "{count} attachments lie on a disk and were not checked. To include them: --attachments FOLDER.",
 )
 KEEP = (
     "把根和时间抄在纸上；以后用 guitu verify --known-at 这个时间 再算一次，应当相同。",
@@ -56,6 +58,16 @@ def verify(
             "--known-at",
             metavar="INSTANT",
             help="The root of what was recorded by then; by now without it 根的截止时间.",
+        ),
+    ] = None,
+    attachments: Annotated[
+        Path | None,
+        typer.Option(
+            "--attachments",
+            metavar="FOLDER",
+            exists=True,
+            file_okay=False,
+            help="The folder of the attachments on a disk 磁盘上的附件文件夹.",
         ),
     ] = None,
 ) -> None:
@@ -79,6 +91,7 @@ def verify(
                 packs=parts.packs,
                 calendar=parts.calendar,
                 passed=passed,
+                files=_files(attachments),
                 known_at=instant or parts.clock().now,
             )
         if as_json:
@@ -87,6 +100,16 @@ def verify(
             _tell(verdict)
         if not verdict.is_clean:
             raise typer.Exit(FOUND)
+
+
+def _files(folder: Path | None) -> SealedFiles | None:
+    from workflow.store.sealed_files import SealedFiles
+
+    return SealedFiles(folder, _nothing_to_settle) if folder else None
+
+
+def _nothing_to_settle(path: Path) -> None:
+    raise RuntimeError("verifying writes nothing")
 
 
 def _instant(text: str) -> datetime:

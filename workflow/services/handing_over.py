@@ -18,8 +18,8 @@ from workflow.services.clock import Instant
 from workflow.services.pinning import packs_within
 from workflow.services.placing import office_named, place, settled
 from workflow.services.projecting import Packs, project
-from workflow.services.recording import NewEvent, record
-from workflow.store import cases, chairs, placements, staff
+from workflow.services.recording import NewEvent, record, waits_on
+from workflow.store import calendar_days, cases, chairs, placements, staff
 from workflow.store.reach import Reach
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -59,7 +59,7 @@ def hand_over(
         raise Refused("case_ended", ended_on=case_file.ended_on)
     place(uow, case_id, to, clock.today, clock=clock, by=by)
     after = settled(uow, case_file, clock=clock, by=by)
-    wait = {case_id: min(clock.today, case_file.next_change_on or clock.today)}
+    wait = {case_id: waits_on(case_file, clock)}
     days = work_days_in(uow, calendar)
     project(uow, [after], packs_within(uow, packs), days, clock.today, wait=wait)
 
@@ -101,6 +101,7 @@ def hand_over_caseload(
         raise Refused("same_helper", helper=to_helper)
     if staff.by_handle(uow.session, to_helper) is None:
         raise Refused("unknown_helper", helper=to_helper)
+    calendar_days.keep(uow.session)
     waited_for = {row.case_id for row in chairs.held_by(uow.session, from_helper, reach)}
     cases.find_many(
         uow.session, waited_for

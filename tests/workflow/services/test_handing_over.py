@@ -159,6 +159,18 @@ def test_where_there_are_no_offices_nothing_is_handed_over(county: County) -> No
     assert refused.value.code == "case_has_no_office"
 
 
+def test_what_a_missed_day_owed_to_tell_is_told_after_a_hand_over(county: County) -> None:
+    """It was: who hands over takes the case's rungs away, and with them went that of the missed day."""
+    county.tick(date(2024, 1, 26))
+    county.tick_through(date(2024, 1, 26), date(2024, 2, 3))
+    handed_over(county, "south", date(2024, 2, 5))
+    county.tick(date(2024, 2, 5))
+    told = county.rows(
+        "SELECT told_to FROM notices WHERE told_on = '2024-02-05' AND kind = 'sign_agreement'"
+    )
+    assert sorted(told) == [("community_worker",), ("supervisor",)]
+
+
 # ------------------------------------------------------------------ a whole caseload
 
 
