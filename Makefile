@@ -2,12 +2,15 @@
 #   make demo                       the worked cases in a browser
 #   make test SCENARIOS=DIR         the tests, with the scenario files of another folder
 #   make bench ROWS="P1 P2"         some rows of the measurements
+#   make chaos KILLS=20 SEED=7      fewer kills, the same ones again
 #   make setup PYTHON=python3.12    another interpreter for a new .venv
 
 PYTHON    ?= python3
 SCENARIOS ?=
 ROWS      ?=
 WORKERS   ?= 2
+KILLS     ?= 200
+SEED      ?=
 PYTEST_ARGS ?=
 
 VENV   := .venv
@@ -26,7 +29,7 @@ SCENARIOS_ENV = $(if $(SCENARIOS),GUITU_TEST_SCENARIOS="$(abspath $(SCENARIOS))"
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve migrate test test-fast cover check format docs bench lock clean
+.PHONY: help setup demo serve migrate test test-fast cover check format docs bench chaos lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +70,9 @@ docs: $(RUNTIME)  ## Renew docs/openapi.json and docs/rules.md from the code
 
 bench: $(BENCH)  ## Measure beside the peers (ROWS="P1 P2" for some rows)
 	$(BIN)/python -m bench $(ROWS)
+
+chaos: $(TEST)  ## Kill the writer 200 times on both databases and look for what was lost (KILLS=, SEED=)
+	@$(BIN)/python -m tests.chaos --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
 lock: $(TEST) $(BENCH)  ## Write the releases in .venv into constraints.txt
 	@{ echo "# Exact releases that were tested together; written by \`make lock\` from .venv."; \

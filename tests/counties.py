@@ -136,9 +136,9 @@ def way_to_detox(
 
 
 @contextmanager
-def a_county(path: Path | None = None) -> Iterator[County]:
+def a_county(path: Path | None = None, *, shared_in: Path | None = None) -> Iterator[County]:
     """A county office (`county`), two townships (`north`, `south`), workers w1, w2 (north), w3 (south)."""
-    with an_office(path) as office:
+    with an_office(path, shared_in=shared_in) as office:
         county = County(office.engine)
         county.add_office("county", "county", None)
         for name in ("north", "south"):
