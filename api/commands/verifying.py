@@ -48,28 +48,29 @@ KEEP = (
 )
 
 
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object, for machines 输出 JSON.")]
+KnownAt = Annotated[
+    str | None,
+    typer.Option(
+        "--known-at",
+        metavar="INSTANT",
+        help="The root of what was recorded by then; by now without it 根的截止时间.",
+    ),
+]
+Attachments = Annotated[
+    Path | None,
+    typer.Option(
+        "--attachments",
+        metavar="FOLDER",
+        exists=True,
+        file_okay=False,
+        help="The folder of the attachments on a disk 磁盘上的附件文件夹.",
+    ),
+]
+
+
 def verify(
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object, for machines 输出 JSON.")
-    ] = False,
-    known_at: Annotated[
-        str | None,
-        typer.Option(
-            "--known-at",
-            metavar="INSTANT",
-            help="The root of what was recorded by then; by now without it 根的截止时间.",
-        ),
-    ] = None,
-    attachments: Annotated[
-        Path | None,
-        typer.Option(
-            "--attachments",
-            metavar="FOLDER",
-            exists=True,
-            file_okay=False,
-            help="The folder of the attachments on a disk 磁盘上的附件文件夹.",
-        ),
-    ] = None,
+    as_json: AsJson = False, known_at: KnownAt = None, attachments: Attachments = None
 ) -> None:
     """
     Check that every row is what the events come to, and every event what was recorded 核验.

@@ -314,5 +314,5 @@ def _told(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise Unavailable("disk_full") from error
-        known = {"file": str(path), "error": type(error).__name__}
-        raise Refused("backup_file_unusable", **known) from error
+        name = type(error).__name__
+        raise Refused("backup_file_unusable", file=str(path), error=name) from error

@@ -84,8 +84,8 @@ class ShreddedList:
         try:
             yield
         except (OSError, UnicodeDecodeError) as error:
-            known = {"file": str(self.path), "error": type(error).__name__}
-            raise Refused("shredded_list_unreadable", **known) from None
+            name = type(error).__name__
+            raise Refused("shredded_list_unreadable", file=str(self.path), error=name) from None
 
 
 @dataclass(slots=True)

@@ -25,6 +25,7 @@ from tests.attachments import photo
 from tests.builders import DAY, Office, new_event
 from tests.counties import County, a_county, named, way_to_detox
 from workflow.rules.errors import GuituError
+from workflow.services import sweeping
 from workflow.services.attaching import attach
 from workflow.services.batches import BatchItem, record_batch
 from workflow.services.clock import Instant
@@ -170,15 +171,15 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[County, Pa
     logged: list[str] = []
     handler = _Kept(logged)
     logging.getLogger().addHandler(handler)
-    before = structlog.get_config()
-    structlog.configure(processors=[_keep_in(logged)])
+    patch = pytest.MonkeyPatch()
+    patch.setattr(sweeping, "log", structlog.wrap_logger(None, processors=[_keep_in(logged)]))
     try:
         with databases.on("sqlite"), a_county(folder / "guitu.db") as county:
             county.add_worker("w9", "north", name=WORKER)
             journey(county)
             yield county, folder, "\n".join(logged)
     finally:
-        structlog.configure(**before)
+        patch.undo()
         logging.getLogger().removeHandler(handler)
 
 
