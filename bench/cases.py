@@ -140,10 +140,34 @@ def build_cases(count: int, pack: Pack, calendar: WorkDays) -> list[BenchCase]:
 
 def _build(number: int, pack: Pack, calendar: WorkDays) -> BenchCase | None:
     """One case; None where its sixty events are over before the third year begins."""
-    office = _Office(pack, calendar, random.Random(number))
+    chance = random.Random(number)
     start = FIRST_START + timedelta(days=number * DAYS_BETWEEN % SPAN)
+    known, incidents = _lived(number, start, pack, calendar, EVENTS, chance)
+    on = known[-1].on + timedelta(days=chance.randint(1, 20))
+    if incidents or on < start + THIRD_YEAR:
+        return None
+    return BenchCase(history_of(known), on)
+
+
+def lived(
+    number: int, start: date, pack: Pack, calendar: WorkDays, events: int = EVENTS
+) -> list[Recorded]:
+    """The first events of a course that begins on a day, in the order of recording; same number, same dice."""
+    return _lived(number, start, pack, calendar, events, random.Random(number))[0]
+
+
+def _lived(
+    number: int,
+    start: date,
+    pack: Pack,
+    calendar: WorkDays,
+    events: int,
+    chance: random.Random,
+) -> tuple[list[Recorded], list[tuple[date, Event]]]:
+    """Its events, and the incidents that did not come to pass among them."""
+    office = _Office(pack, calendar, chance)
     incidents = _incidents(_take_in(office, start), office.chance)
-    while len(office.known) < EVENTS:
+    while len(office.known) < events:
         ahead = office.next_act()
         if incidents and (ahead is None or incidents[0][0] <= ahead[0]):
             office.record(*incidents.pop(0))
@@ -151,10 +175,7 @@ def _build(number: int, pack: Pack, calendar: WorkDays) -> BenchCase | None:
             office.record(ahead[0], ahead[1](len(office.known)))
         else:
             raise AssertionError(f"case {number}: nothing left to record")
-    on = office.known[-1].on + timedelta(days=office.chance.randint(1, 20))
-    if incidents or on < start + THIRD_YEAR:
-        return None
-    return BenchCase(history_of(office.known), on)
+    return office.known, incidents
 
 
 def _take_in(office: _Office, start: date) -> date:

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from tests.attachments import photo
 from tests.builders import detected, new_event, positive
-from tests.chaos.site import Site
+from tests.chaos.workplaces import Site
 from tests.counties import named
 from workflow.services.attaching import attach
 from workflow.services.batches import BatchItem, record_batch
@@ -76,12 +76,10 @@ class DeskDay:
 
     def steps(self) -> list[Step]:
         """What is to be done, in order."""
-        chance = Random(f"{self.seed} {self.desk} {self.number}")  # noqa: S311
+        chance = Random(f"{self.seed} {self.desk} {self.number}")
         asked = [*self._life(), *self._routine(chance)]
         return [
-            Step(
-                f"{self.number}.{self.desk}.{n}", name, partial(act, n), again=name in SENT_TWICE
-            )
+            Step(f"{self.number}.{self.desk}.{n}", name, partial(act, n), again=name in SENT_TWICE)
             for n, (name, act) in enumerate(asked)
         ]
 
@@ -101,7 +99,9 @@ class DeskDay:
                 yield "record", partial(self._recorded, name, WAY[age])
 
     def _opened(self, name: str, n: int, site: Site) -> Kept:
-        profile = Profile(name=f"某{name}", born=date(1985, 11, 11), phones=(f"139{hash_of(name)}",))
+        profile = Profile(
+            name=f"某{name}", born=date(1985, 11, 11), phones=(f"139{hash_of(name)}",)
+        )
         office = OFFICES[self.desk % 2]
         new = NewCase(case(name), person(name), profile, "cn-national", office_id=named(office))
         site.send(partial(open_case, new=new, packs=site.packs, clock=self.clock(n), by="w"))
@@ -146,10 +146,10 @@ class DeskDay:
         """The visit of the step before was on another day."""
         wrong = self.event("visited", name, n - 1)
         right = event_of("visited", self.day - timedelta(days=1), name, id=f"{wrong.id}/right")
-        how = {"reason": "记错了日子", "right": right, "void_id": f"{wrong.id}/void"}
-        more = site.how(self.clock(n))
-        site.send(lambda uow: correct_event(uow, case(name), wrong.id, **how, **more))
-        return [(case(name), right.id), (case(name), how["void_id"])]
+        void_id, how = f"{wrong.id}/void", site.how(self.clock(n))
+        how |= {"reason": "记错了日子", "right": right, "void_id": void_id}
+        site.send(lambda uow: correct_event(uow, case(name), wrong.id, **how))
+        return [(case(name), right.id), (case(name), void_id)]
 
     def _visited(self, name: str, n: int, site: Site) -> Kept:
         return self._recorded(name, ("visited",), n, site)
@@ -200,10 +200,10 @@ class DeskDay:
 
     def _merged(self, name: str, n: int, site: Site) -> Kept:
         """The row of the step before is found to be that person."""
-        ends = {"kept_id": person(name), "merged_id": self._row(n - 1)}
+        row = self._row(n - 1)
         how: dict[str, Any] = {"clock": self.clock(n), "by": "s1", "reason": "同一人"}
-        merge_id = self._row(n - 1)
-        site.send(lambda uow: merge_people(uow, merge_id=merge_id, **ends, **how))
+        how |= {"merge_id": row, "kept_id": person(name), "merged_id": row}
+        site.send(partial(merge_people, **how))
         return []
 
     def _unmerged(self, name: str, n: int, site: Site) -> Kept:
@@ -217,7 +217,7 @@ ROUTINE: dict[str, tuple[tuple[str, Routine], ...]] = {
     "test": (("record", DeskDay._tested),),
     "correct": (("record", DeskDay._visited), ("correct", DeskDay._corrected)),
     "move": (("moved", DeskDay._moved),),
-    "hand over": (("hand over", DeskDay._handed_over), ("receive", DeskDay._received)),
+    "hand over": (("hand_over", DeskDay._handed_over), ("receive", DeskDay._received)),
     "caseload": (("caseload", DeskDay._caseload),),
     "attach": (("attach", DeskDay._attached), ("attach", DeskDay._attached)),
     "merge": (("register", DeskDay._registered), ("merge", DeskDay._merged)),
@@ -227,7 +227,9 @@ ROUTINE: dict[str, tuple[tuple[str, Routine], ...]] = {
         ("undo", DeskDay._unmerged),
     ),
 }
-SENT_TWICE = frozenset({"open", "record", "batch", "correct", "moved", "attach", "register", "merge"})
+SENT_TWICE = frozenset(
+    {"open", "record", "batch", "correct", "moved", "attach", "register", "merge"}
+)
 WAY = {
     0: ("detected", "positive"),
     4: ("use_confirmed", "addiction_determined"),
@@ -283,7 +285,7 @@ def event_of(kind: str, on: date, name: str, desk: int = 0, *, id: str) -> NewEv
 
 def of_the_office(seed: int, number: int) -> list[Step]:
     """At the end of a day: a day of the calendar is set now and then; the sweep, but for a day now and then."""
-    chance = Random(f"{seed} office {number}")  # noqa: S311
+    chance = Random(f"{seed} office {number}")
     day = BEGUN + timedelta(days=number)
     steps = []
     if chance.random() < 0.2:
@@ -299,7 +301,12 @@ def of_the_keeper(seed: int, number: int) -> list[Step]:
     """While the desks work: a new key on every third day, everything moved under it."""
     if number % 3:
         return []
-    return [Step(f"{number}.keeper.0", "rotate", lambda site: site.rotated(2 + number // 3, number))]
+    return [Step(f"{number}.keeper.0", "rotate", partial(_rotated, number))]
+
+
+def _rotated(number: int, site: Site) -> Kept:
+    site.rotated(2 + number // 3, number)
+    return []
 
 
 def _set_day(day: date, works: bool, number: int, site: Site) -> Kept:

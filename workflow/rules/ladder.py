@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from workflow.rules.obligations.owed import Obligation
 from workflow.rules.pack import Ladder, Pack
 from workflow.rules.workdays import WorkDays
+
+FARTHEST_ROLL = timedelta(days=30)
+"""Farther than any run of days off moves a rung."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,24 @@ def ladder(
     return sorted(steps.values(), key=lambda step: step.on)
 
 
+def steps_between(
+    owed: Obligation, pack: Pack, calendar: WorkDays, after: date, before: date
+) -> list[Step]:
+    """The same rungs, of those only that fall after one day and before another: what a sweep asks for each case."""
+    steps: dict[date, Step] = {}
+    early = after - FARTHEST_ROLL
+    for label, offset, to in _rungs(ladder_of(owed, pack), owed, after):
+        own = owed.due_on + timedelta(days=offset)
+        if offset > 0 and own >= before:
+            break
+        if own <= (early if offset > 0 else after) or (offset <= 0 and own < owed.opens_on):
+            continue
+        day = _told_on(own, offset, owed, calendar)
+        if after < day < before:
+            steps[day] = Step(day, label, roles(to, owed.owner))
+    return sorted(steps.values(), key=lambda step: step.on)
+
+
 def _told_on(own: date, offset: int, owed: Obligation, calendar: WorkDays) -> date:
     if not owed.rule.digest:
         return own
@@ -85,6 +107,7 @@ def _rungs(
         yield f"+{offset}", offset, (chosen.repeat_to,)
 
 
+@cache
 def roles(to: tuple[str, ...], owner: str) -> tuple[str, ...]:
     """The roles behind a rung's words, each once: `owner` is the obligation's own role."""
     return tuple(dict.fromkeys(owner if role == "owner" else role for role in to))

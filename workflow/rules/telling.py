@@ -10,7 +10,7 @@ from datetime import date
 
 from workflow.rules.case import Case
 from workflow.rules.due import OWED, state
-from workflow.rules.ladder import Step, ladder
+from workflow.rules.ladder import Step, ladder, steps_between
 from workflow.rules.obligations.owed import Obligation
 from workflow.rules.team import told
 from workflow.rules.terms import DAY
@@ -67,32 +67,35 @@ def coming(case: Case, owed: Iterable[Obligation], before: date) -> list[Notice]
     other day is at the latest the next one on which the calendar changes the case (`changes.next_change`).
     """
     standing = [o for o in owed if o.stands() and not o.paused and o.opens_on < before]
+    windows = [one for one in standing if one.window]
+    silent = _older_overdue_windows([o for o in windows if state(o, case.on) in OWED], case.on)
     found: list[Notice] = []
     for one in standing:
-        for step in ladder(one, case.pack, case.days, before - DAY, since=case.on):
-            owed_then = case.on < step.on and state(one, step.on) in OWED
-            if owed_then and not _newer_window_overdue(one, standing, step.on):
+        if id(one) in silent:
+            continue  # a newer one is overdue already, and stays newer
+        for step in steps_between(one, case.pack, case.days, case.on, before):
+            told_then = state(one, step.on) in OWED
+            if told_then and not _newer_window_overdue(one, windows, step.on):
                 found += _told(case, one, step, step.on)
     return found
 
 
-def _newer_window_overdue(one: Obligation, standing: list[Obligation], day: date) -> bool:
+def _newer_window_overdue(one: Obligation, windows: list[Obligation], day: date) -> bool:
     """Whether a newer window of its kind is overdue on a day too, so that this one no longer climbs."""
     if not one.window or one.due_on >= day:
         return False
     return any(
-        other.window and other.kind == one.kind and one.due_on < other.due_on < day
-        for other in standing
-        if state(other, day) in OWED
+        other.kind == one.kind and one.due_on < other.due_on < day and state(other, day) in OWED
+        for other in windows
     )
 
 
 def _step_on(one: Obligation, case: Case, day: date, known: date) -> Step | None:
-    steps = ladder(one, case.pack, case.days, day, since=day)
-    if not steps:
-        return None
-    last = steps[-1]
-    return last if last.on == day or known == day else None
+    if known == day:
+        steps = ladder(one, case.pack, case.days, day, since=day)
+    else:
+        steps = steps_between(one, case.pack, case.days, day - DAY, day + DAY)
+    return steps[-1] if steps else None
 
 
 def _told(case: Case, one: Obligation, step: Step, day: date) -> list[Notice]:

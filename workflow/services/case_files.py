@@ -7,7 +7,7 @@ What is sealed is opened here and nowhere else on the way to the rules.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
@@ -104,8 +104,8 @@ def load(
     if row is None:
         raise NotFound("not_found", what=str(case_id))
     key = data_keys.of(uow.session, uow.ring, row.person_id)
-    found = events.of_case(uow.session, case_id, known_at=known_at)
-    return CaseFile.of(row, key, [opened(event, key) for event in found])
+    found = dict(events.of_cases(uow.session, [case_id], known_at=known_at))
+    return CaseFile.of(row, key, _all_opened(found.get(case_id, ()), key, case_id))
 
 
 def load_many(uow: UnitOfWork, case_ids: Collection[UUID]) -> list[CaseFile]:
@@ -116,11 +116,11 @@ def load_many(uow: UnitOfWork, case_ids: Collection[UUID]) -> list[CaseFile]:
     if lost is not None:
         raise Refused("key_shredded", owner=str(lost))
     key_of = {row.id: keys[row.person_id] for row in rows}
-    recorded: dict[UUID, list[Recorded]] = {case_id: [] for case_id in key_of}
-    within = {case_id: events.place_of(case_id, "") for case_id in key_of}
-    for case_id, *folded in events.of_cases(uow.session, list(key_of)):
-        recorded[case_id].append(_opened(folded, key_of[case_id], within[case_id]))
-    return [CaseFile.of(row, key_of[row.id], recorded[row.id]) for row in rows]
+    recorded = {
+        case_id: _all_opened(found, key_of[case_id], case_id)
+        for case_id, found in events.of_cases(uow.session, list(key_of))
+    }
+    return [CaseFile.of(row, key_of[row.id], recorded.get(row.id, ())) for row in rows]
 
 
 def opened(row: Found, key: DataKey) -> Recorded:
@@ -132,12 +132,17 @@ def opened(row: Found, key: DataKey) -> Recorded:
         Invalid: `unreadable_event`: it was written by a later release, or damaged before it was sealed.
     """
     folded = [getattr(row, name) for name in events.FOLDED]
-    return _opened(folded, key, events.place_of(row.case_id, ""))
+    return _opened((row.case_id, *folded), key, events.place_of(row.case_id, ""))
 
 
-def _opened(folded: Sequence[Any], key: DataKey, within: str) -> Recorded:
-    """The same from what is `events.FOLDED` of a row; sixty a case, thousands of cases a night."""
-    event_id, name, version, on, recorded_on, seq, at, rank, by, approved_by, sealed = folded
+def _all_opened(rows: Iterable[Sequence[Any]], key: DataKey, case_id: UUID) -> list[Recorded]:
+    within = events.place_of(case_id, "")
+    return [_opened(row, key, within) for row in rows]
+
+
+def _opened(row: Sequence[Any], key: DataKey, within: str) -> Recorded:
+    """The same from the case and what is `events.FOLDED`; sixty a case, thousands of cases a night."""
+    _, event_id, name, version, on, recorded_on, seq, at, rank, by, approved_by, sealed = row
     fields, _, closed = key.open(sealed, within + event_id).partition(b"\n")
     closes, openings = _closed(closed) if closed else ((), ())
     event = read_json(name, version, fields)

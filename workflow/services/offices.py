@@ -18,7 +18,7 @@ from workflow.rules.errors import Conflict, Invalid, NotFound, Refused
 from workflow.services import divisions
 from workflow.services.clock import Instant
 from workflow.services.office_spans import DAY, LEVELS, SpanChange, standing_on
-from workflow.store import offices
+from workflow.store import calendar_days, offices
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -138,6 +138,7 @@ def close_office(
     if (spans[-1].last_on, spans[-1].successor_id) == (on - DAY, successor_id):
         return
     _end_last(change, spans, on, successor_id)
+    calendar_days.keep(uow.session)
     below = offices.spans_under(uow.session, office_id, on)
     cases = offices.open_cases(uow.session, office_id)
     if successor_id is None:

@@ -76,12 +76,14 @@ def register_person(
             the same number, or of the same name and birth date, is known and was not set aside.
         Conflict: `person_id_conflict`: the id is taken, with other content.
     """
+    findable = list(profile.findable)
+    people.take_turns(uow.session, uow.ring, person_id, findable)
     if people.is_known(uow.session, person_id):
         if people.profile_of(uow.session, uow.ring, person_id) != profile:
             raise Conflict("person_id_conflict", id=str(person_id))
         return RegisteredPerson(person_id, already_known=True)
     _check_number(profile, clock)
-    alike = _alike(uow, profile.findable)
+    alike = _alike(uow, findable)
     _ask(uow, alike, decided, reach)
     people.add(uow.session, uow.ring, person_id, profile, clock.now, by)
     hinted = [root for root, kinds in alike.items() if "phone" in kinds]
@@ -107,6 +109,7 @@ def update_person(
         Refused: as for registering; `key_shredded`: nothing is written about them any more.
     """
     root = _root_within(uow, person_id, reach)
+    people.take_turns(uow.session, uow.ring, person_id, profile.findable)
     old = people.profile_of(uow.session, uow.ring, person_id)
     if old is None:
         raise Refused("key_shredded", owner=str(person_id))

@@ -8,6 +8,7 @@ number of cases, the statements are the same few: each writes for all of them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,6 +33,7 @@ from workflow.store.unit_of_work import UnitOfWork
 Packs = Callable[[str], Pack]
 """Finds the pack of an id: `workflow.services.packs.load_pack`, or what a test hands in."""
 
+Planned = tuple[CaseFile, Case, list[Obligation]]
 Values = dict[str, Any]
 OF_OLD_OFFICE = frozenset({"forward_file"})
 """What the office that a person left by `moved` still owes (domain.md section 5)."""
@@ -58,8 +60,8 @@ class Projection:
 class Written:
     """The rows that a projection writes, for all its cases together."""
 
-    added: list[Values] = field(default_factory=list)
-    changed: list[Values] = field(default_factory=list)
+    added: list[obligations.Values] = field(default_factory=list)
+    changed: list[obligations.Values] = field(default_factory=list)
     removed: list[tuple[UUID, str, str]] = field(default_factory=list)
     seen: list[Values] = field(default_factory=list)
     ways: list[tuple[UUID, int]] = field(default_factory=list)
@@ -81,12 +83,12 @@ class Written:
 class Rows:
     """What the tables hold of some cases, by case."""
 
-    owed: dict[UUID, dict[Key, Found]]
-    known: dict[UUID, dict[Key, date]]
-    stays: dict[UUID, list[Found]]
-    chairs: dict[UUID, list[Found]]
-    rungs: dict[UUID, list[Found]]
-    left: dict[tuple[UUID, str], UUID | None]
+    owed: dict[UUID, dict[Key, Sequence[Any]]] = field(default_factory=lambda: defaultdict(dict))
+    known: dict[UUID, dict[Key, date]] = field(default_factory=lambda: defaultdict(dict))
+    stays: dict[UUID, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    chairs: dict[UUID, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    rungs: dict[UUID, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    left: dict[tuple[UUID, str], UUID | None] = field(default_factory=dict)
 
 
 def project(
@@ -109,11 +111,16 @@ def project(
         Refused: `another_case_open`: a case would be open again beside another one of the same person.
         PackRefused: the pack of a case cannot be read.
     """
-    rows = _rows(uow, files)
+    planned: list[Planned] = []
+    for one in files:
+        case = fold(history_of(one.recorded), packs(one.policy), calendar, today, team=one.team)
+        planned.append((one, case, plan(case)))
+    rows = _rows(uow, planned)
+    _recall(uow, planned, rows)
     written = Written()
     done = []
-    for one in files:
-        found = _projection(one, packs(one.policy), calendar, today, rows)
+    for one, case, owed in planned:
+        found = _projection(one, case, owed, rows)
         done.append(found)
         compare(found, rows, written, (wait or {}).get(one.id))
     _write(uow, written)
@@ -125,10 +132,7 @@ def compare(found: Projection, rows: Rows, written: Written, waits_on: date | No
     case_id = found.file.id
     _compare_owed(found, rows, written)
     _compare_way(case_id, found.case, rows.stays.get(case_id, ()), written)
-    seats, held = _chairs(case_id, found.case), rows.chairs.get(case_id, ())
-    if differ(seats, held):
-        written.seated.append(case_id)
-        written.chairs += seats
+    _compare_team(case_id, found.case, rows.chairs.get(case_id, ()), written)
     told, held = ([] if waits_on else _rungs(found)), rows.rungs.get(case_id, ())
     if differ(told, held):
         written.rung.append(case_id)
@@ -146,38 +150,46 @@ def name_of(fact: Fact) -> str:
     return fact.rec.id if fact.rec else fact.name
 
 
-def _projection(
-    one: CaseFile, pack: Pack, calendar: WorkDays, today: date, rows: Rows
-) -> Projection:
-    case = fold(history_of(one.recorded), pack, calendar, today, team=one.team)
-    owed = plan(case)
-    known = dict(rows.known.get(one.id, {}))
+def _projection(one: CaseFile, case: Case, owed: list[Obligation], rows: Rows) -> Projection:
+    known, today = dict(rows.known.get(one.id, {})), case.on
     for each in owed:
         if each.opens_on <= today:
             known.setdefault(each.key, today)
+    standing = [each for each in owed if each.stands()]
     following = None
-    if case.open or any(each.stands() for each in owed):
-        following = next_change(case, owed, today, rungs=False)
+    if case.open or standing:
+        following = next_change(case, standing, today, rungs=False)
     return Projection(one, case, owed, known, following)
 
 
-def _rows(uow: UnitOfWork, files: Sequence[CaseFile]) -> Rows:
-    case_ids = [one.id for one in files]
-    found = Rows({}, {}, {}, {}, {}, {})
-    for row in obligations.of_cases(uow.session, case_ids):
-        found.owed.setdefault(row.case_id, {})[row.kind, row.occurrence] = row
-    for row in obligations.sightings_of(uow.session, case_ids):
-        found.known.setdefault(row.case_id, {})[row.kind, row.occurrence] = row.known_on
-    for row in stays.of_cases(uow.session, case_ids):
-        found.stays.setdefault(row.case_id, []).append(row)
-    for row in chairs.of_cases(uow.session, case_ids):
-        found.chairs.setdefault(row.case_id, []).append(row)
-    for row in rungs.of_cases(uow.session, case_ids):
-        found.rungs.setdefault(row.case_id, []).append(row)
-    placed = [one.id for one in files if one.office_id is not None]
-    if placed:
-        found.left = placements.left_by_event(uow.session, placed)
+def _rows(uow: UnitOfWork, planned: Sequence[Planned]) -> Rows:
+    session, case_ids, found = uow.session, [one.id for one, _, _ in planned], Rows()
+    for case_id, owed in obligations.seen_of_cases(session, case_ids):
+        found.owed[case_id] = {(row[1], row[2]): row for row in owed}
+        known = {(row[1], row[2]): row[-1] for row in owed if row[-1] is not None}
+        found.known[case_id] = known
+    for row in stays.of_cases(session, case_ids):
+        found.stays[row.case_id].append(row)
+    for row in chairs.of_cases(session, case_ids):
+        found.chairs[row.case_id].append(row)
+    for row in rungs.of_cases(session, case_ids):
+        found.rungs[row.case_id].append(row)
+    moved = [one.id for one, _, owed in planned if any(each.kind in OF_OLD_OFFICE for each in owed)]
+    if moved:
+        found.left = placements.left_by_event(session, moved)
     return found
+
+
+def _recall(uow: UnitOfWork, planned: Sequence[Planned], rows: Rows) -> None:
+    """Of what is new, that which was seen before and fell away is known since then."""
+    back = [
+        one.id
+        for one, case, owed in planned
+        if any(each.opens_on <= case.on and each.key not in rows.owed[one.id] for each in owed)
+    ]
+    if back:
+        for row in obligations.sightings_of(uow.session, back):
+            rows.known[row.case_id][row.kind, row.occurrence] = row.known_on
 
 
 def _write(uow: UnitOfWork, written: Written) -> None:
@@ -201,7 +213,7 @@ def _compare_owed(found: Projection, rows: Rows, written: Written) -> None:
         values = _values(case_id, one, rows.left)
         if row is None:
             written.added.append(values)
-        elif any(getattr(row, name) != values[name] for name in obligations.DATA):
+        elif row[1:-1] != values[1:]:
             written.changed.append(values)
         if one.key in found.known_on and one.key not in seen:
             key = dict(zip(obligations.KEY, (case_id, *one.key), strict=True))
@@ -209,29 +221,32 @@ def _compare_owed(found: Projection, rows: Rows, written: Written) -> None:
     written.removed += [(case_id, *key) for key in held]
 
 
-def _values(case_id: UUID, one: Obligation, left: Mapping[tuple[UUID, str], UUID | None]) -> Values:
-    opened_by = name_of(one.opened_by)
-    return {
-        "case_id": case_id,
-        "kind": one.kind,
-        "occurrence": one.occurrence,
-        "opens_on": one.opens_on,
-        "due_on": one.due_on,
-        "owner": one.owner,
-        "opened_by": opened_by,
-        "closed_on": one.closed_on,
-        "closed_by": name_of(one.closed_by) if one.closed_by else None,
-        "ended_on": one.ended_on,
-        "withdrawn": one.withdrawn,
-        "missed_on": one.missed_by.on if one.missed_by else None,
-        "excused_on": one.excused_by.on if one.excused_by else None,
-        "held_since": one.held_since,
-        "paused": one.paused,
-        "nominal_days": one.nominal_days,
-        "is_window": one.window,
-        "measure": one.measure.ordinal if one.measure else None,
-        "office_id": left.get((case_id, opened_by)) if one.kind in OF_OLD_OFFICE else None,
-    }
+def _values(
+    case_id: UUID, one: Obligation, left: Mapping[tuple[UUID, str], UUID | None]
+) -> obligations.Values:
+    """The row of an obligation, its columns in the order of `obligations.COLUMNS`."""
+    opened_by, closed_by = name_of(one.opened_by), one.closed_by
+    return (
+        case_id,
+        one.kind,
+        one.occurrence,
+        one.opens_on,
+        one.due_on,
+        one.owner,
+        opened_by,
+        closed_by.on if closed_by else None,
+        name_of(closed_by) if closed_by else None,
+        one.ended_on,
+        one.withdrawn,
+        one.missed_by.on if one.missed_by else None,
+        one.excused_by.on if one.excused_by else None,
+        one.held_since,
+        one.paused,
+        one.nominal_days,
+        one.window,
+        one.measure.ordinal if one.measure else None,
+        left.get((case_id, opened_by)) if one.kind in OF_OLD_OFFICE else None,
+    )
 
 
 def _compare_way(case_id: UUID, case: Case, held: Sequence[Found], written: Written) -> None:
@@ -256,6 +271,13 @@ def differ(wanted: Sequence[Values], held: Sequence[Found]) -> bool:
         return True
     now = {tuple(row.items()) for row in wanted}
     return now != {tuple(row._mapping.items()) for row in held}
+
+
+def _compare_team(case_id: UUID, case: Case, held: Sequence[Found], written: Written) -> None:
+    seats = _chairs(case_id, case)
+    if differ(seats, held):
+        written.seated.append(case_id)
+        written.chairs += seats
 
 
 def _chairs(case_id: UUID, case: Case) -> list[Values]:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from workflow.rules.errors import Conflict, Invalid, NotFound, Refused
 from workflow.services.clock import Instant
-from workflow.store import chairs, data_keys, offices, staff
+from workflow.store import chairs, data_keys, offices, staff, turns
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -63,6 +63,7 @@ def add_staff(
     profile = StaffProfile(name.strip(), (phone or "").strip() or None)
     if not profile.name:
         raise Invalid("staff_field_unusable", field="name", longest=None)
+    turns.take(uow.session, f"staff {staff_id}", f"handle {handle}")
     if known := staff.find(uow.session, staff_id):
         if known.handle != handle or _opened(uow, [known])[staff_id] != profile:
             raise Conflict("conflict", id=str(staff_id))

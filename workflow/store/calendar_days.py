@@ -23,11 +23,23 @@ Answer = tuple[date, bool, str]
 
 _ONE_WRITER = text("LOCK TABLE calendar_overrides IN SHARE ROW EXCLUSIVE MODE")
 
+_NO_WRITER = text("LOCK TABLE calendar_overrides IN ROW EXCLUSIVE MODE")
+
 
 def one_writer(session: Session) -> None:
     """Let nobody else set a day until this transaction ends; readers go on. SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_ONE_WRITER)
+
+
+def keep(session: Session) -> None:
+    """
+    Let nobody set a day until this transaction ends: it holds several cases, or lets some not be looked at again.
+
+    To be asked before the first case is held: who sets a day holds the days first and the cases after them.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_NO_WRITER)
 
 
 def standing(session: Session, known_at: datetime | None = None) -> Sequence[Found]:

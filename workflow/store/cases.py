@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
+    Select,
     and_,
     bindparam,
     func,
@@ -31,6 +33,21 @@ DATES = ("projected_on", "next_change_on", "ended_on", "team_since")
 """What projecting writes into the row of a case."""
 _SWEPT = select(STAMPS.c.value).where(STAMPS.c.key == SWEPT_THROUGH).scalar_subquery()
 _FILE = select(CASES, _SWEPT.label(SWEPT_THROUGH))
+_MANY_TO_WRITE = (
+    _FILE.where(CASES.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(CASES.c.id)
+    .with_for_update(of=CASES, key_share=True)
+)
+_RECORDED = (
+    update(CASES)
+    .where(and_(CASES.c.id == bindparam("of_id"), CASES.c.version == bindparam("seen")))
+    .values({name: bindparam(f"new_{name}") for name in ("version", "chain", "next_change_on")})
+)
+_SET_DATES = (
+    update(CASES)
+    .where(CASES.c.id == bindparam("of_id"))
+    .values({name: bindparam(f"new_{name}") for name in DATES})
+)
 Place = tuple[date, UUID]
 
 
@@ -43,18 +60,21 @@ def find(
     Args:
         to_write: nobody else records on it until this transaction ends.
     """
-    query = _FILE.where(CASES.c.id == case_id)
-    if reach is not None:
-        query = query.where(within(reach))
+    return session.execute(_one(reach, to_write), {"of_id": case_id}).first()
+
+
+@lru_cache(maxsize=1 << 10)
+def _one(reach: Reach | None, to_write: bool) -> Select[Any]:
+    """The question after one case, made once for all who reach the same."""
+    query = _FILE.where(CASES.c.id == bindparam("of_id"))
     if to_write:
-        query = query.with_for_update(of=CASES)
-    return session.execute(query).first()
+        query = query.with_for_update(of=CASES, key_share=True)
+    return query if reach is None else query.where(within(reach))
 
 
 def find_many(session: Session, case_ids: Collection[UUID]) -> Sequence[Found]:
     """The rows of several cases; nobody else records on them until this transaction ends."""
-    query = _FILE.where(CASES.c.id.in_(case_ids)).order_by(CASES.c.id)
-    return session.execute(query.with_for_update(of=CASES)).all()
+    return session.execute(_MANY_TO_WRITE, {"ids": list(case_ids)}).all()
 
 
 def add(session: Session, case_id: UUID, **values: Any) -> None:
@@ -85,9 +105,8 @@ def recorded(
     session: Session, case_id: UUID, seen: int, *, chain: bytes, next_change_on: date
 ) -> bool:
     """Count one recording; False where somebody else recorded since this version was seen."""
-    mine = and_(CASES.c.id == case_id, CASES.c.version == seen)
-    values = {"version": seen + 1, "chain": chain, "next_change_on": next_change_on}
-    done = session.execute(update(CASES).where(mine).values(values))
+    named = {"new_version": seen + 1, "new_chain": chain, "new_next_change_on": next_change_on}
+    done = session.connection().execute(_RECORDED, {"of_id": case_id, "seen": seen, **named})
     assert isinstance(done, CursorResult)
     return done.rowcount == 1
 
@@ -100,10 +119,10 @@ def set_values(session: Session, case_id: UUID, **values: Any) -> None:
 def set_dates(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write the `DATES` of several cases."""
     if rows:
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in DATES}
-        statement = update(CASES).where(CASES.c.id == bindparam("new_id")).values(values)
-        named = [{f"new_{name}": value for name, value in row.items()} for row in rows]
-        session.connection().execute(statement, named)
+        named = [
+            {"of_id": row["id"], **{f"new_{name}": row[name] for name in DATES}} for row in rows
+        ]
+        session.connection().execute(_SET_DATES, named)
 
 
 def due_on(

@@ -9,18 +9,20 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
+from workflow.store.of_cases import OfCases
 from workflow.store.reach import Reach, within
 from workflow.store.tables import CaseRow, ChairRow, Found, table_of
 
 CHAIRS, CASES = table_of(ChairRow), table_of(CaseRow)
 DATA = tuple(c.name for c in CHAIRS.c if c.name != "case_id")
+_OF_CASES = OfCases(select(CHAIRS), CHAIRS.c.case_id)
 _ADD = insert(CHAIRS)
 _DROP = delete(CHAIRS).where(CHAIRS.c.case_id == bindparam("old_case_id"))
 
 
 def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
     """The chairs of several cases."""
-    yield from session.execute(select(CHAIRS).where(CHAIRS.c.case_id.in_(case_ids)))
+    yield from _OF_CASES.all(session, case_ids)
 
 
 def put(session: Session, case_ids: Collection[UUID], rows: Sequence[dict[str, Any]]) -> None:

@@ -12,9 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from workflow.store import stamps, turns
 from workflow.store.keyring import RootKey
 from workflow.store.stamps import STAMPS
 
@@ -45,8 +46,7 @@ def by_root(session: Session) -> dict[str, KeyCheck]:
 def put(session: Session, root: RootKey, since: date | None = None) -> None:
     """Write down what is known of a root key, whatever it was."""
     value = f"{value_of(root)} {since.isoformat() if since else ''}"
-    drop(session, root.id)
-    session.execute(insert(STAMPS), [{"key": PREFIX + root.id, "value": value}])
+    stamps.put(session, PREFIX + root.id, value)
 
 
 def drop(session: Session, key_id: str) -> None:
@@ -56,7 +56,7 @@ def drop(session: Session, key_id: str) -> None:
 
 def hold(session: Session) -> None:
     """Let no other transaction decide about the ring before this one ends; SQLite has one writer anyway."""
-    session.execute(select(STAMPS.c.key).order_by(STAMPS.c.key).with_for_update()).all()
+    turns.take(session, "the key ring")
 
 
 def _read(value: str) -> KeyCheck:

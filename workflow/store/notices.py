@@ -15,8 +15,10 @@ from workflow.rules.telling import Notice
 from workflow.store.tables import Found, NoticeRow, table_of
 
 NOTICES = table_of(NoticeRow)
-AT_ONCE = 500
-"""Notices a statement: SQLite takes 32,766 values in one."""
+_NEW = {
+    "sqlite": sqlite.insert(NOTICES).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(NOTICES).on_conflict_do_nothing(),
+}
 
 
 def of_case(
@@ -38,15 +40,12 @@ def count_on(session: Session, day: date) -> int:
 
 def add_new(session: Session, told: Sequence[tuple[UUID, Notice]], told_at: datetime) -> int:
     """Write down those not told yet, by their key; gives back how many they were."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    if not told:
+        return 0
     rows = [_row(case_id, notice, told_at) for case_id, notice in told]
-    count = 0
-    for start in range(0, len(rows), AT_ONCE):
-        statement = insert(NOTICES).values(rows[start : start + AT_ONCE]).on_conflict_do_nothing()
-        done = session.execute(statement)
-        assert isinstance(done, CursorResult)
-        count += done.rowcount
-    return count
+    done = session.execute(_NEW[session.get_bind().dialect.name], rows)
+    assert isinstance(done, CursorResult)
+    return done.rowcount
 
 
 def _row(case_id: UUID, notice: Notice, told_at: datetime) -> dict[str, Any]:

@@ -4,44 +4,90 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NULLTYPE
 
 from workflow.store.due_sql import not_held, stands
+from workflow.store.of_cases import OfCases
 from workflow.store.tables import Found, ObligationRow, SightingRow, table_of
 
 OBLIGATIONS, SIGHTINGS = table_of(ObligationRow), table_of(SightingRow)
 KEY = ("case_id", "kind", "occurrence")
-DATA = tuple(c.name for c in OBLIGATIONS.c if not c.primary_key)
+DATA = (
+    "opens_on",
+    "due_on",
+    "owner",
+    "opened_by",
+    "closed_on",
+    "closed_by",
+    "ended_on",
+    "withdrawn",
+    "missed_on",
+    "excused_on",
+    "held_since",
+    "paused",
+    "nominal_days",
+    "is_window",
+    "measure",
+    "office_id",
+)
+COLUMNS = KEY + DATA
+"""A row of `obligations`, in this order wherever it travels as a tuple."""
 
-Values = dict[str, Any]
+Values = tuple[Any, ...]
+_CHANGED = (*(f"old_{name}" for name in KEY), *(f"new_{name}" for name in DATA))
 _ONE = and_(*(OBLIGATIONS.c[name] == bindparam(f"old_{name}") for name in KEY))
+_OF_CASES = OfCases(select(*(OBLIGATIONS.c[name] for name in COLUMNS)), OBLIGATIONS.c.case_id)
+_SEEN_OF_CASES = OfCases(
+    select(
+        type_coerce(OBLIGATIONS.c.case_id, NULLTYPE),
+        *(OBLIGATIONS.c[name] for name in COLUMNS[1:]),
+        SIGHTINGS.c.known_on,
+    )
+    .outerjoin(SIGHTINGS, and_(*(SIGHTINGS.c[name] == OBLIGATIONS.c[name] for name in KEY)))
+    .order_by(OBLIGATIONS.c.case_id),
+    OBLIGATIONS.c.case_id,
+)
+_SIGHTINGS_OF = OfCases(select(SIGHTINGS), SIGHTINGS.c.case_id)
 _ADD, _SEE = insert(OBLIGATIONS), insert(SIGHTINGS)
 _CHANGE = update(OBLIGATIONS).where(_ONE).values({name: bindparam(f"new_{name}") for name in DATA})
 _REMOVE = delete(OBLIGATIONS).where(_ONE)
 
 
 def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
-    """Every obligation row of several cases."""
-    yield from session.execute(select(OBLIGATIONS).where(OBLIGATIONS.c.case_id.in_(case_ids)))
+    """Every obligation row of several cases, its `COLUMNS` in their order."""
+    yield from _OF_CASES.all(session, case_ids)
+
+
+def seen_of_cases(
+    session: Session, case_ids: Collection[UUID]
+) -> Iterator[tuple[UUID, list[Found]]]:
+    """
+    The same case by case, and behind the `COLUMNS` the day on which each was first seen open.
+
+    The id of the case in a row is as the driver gives it: it would be made anew for each.
+    """
+    rows = _SEEN_OF_CASES.all(session, case_ids)
+    for driven, found in groupby(rows, key=itemgetter(0)):
+        yield driven if isinstance(driven, UUID) else UUID(driven), list(found)
 
 
 def add(session: Session, rows: Sequence[Values]) -> None:
-    """Write new obligations down."""
+    """Write new obligations down, each its `COLUMNS` in their order."""
     if rows:
-        session.execute(_ADD, rows)
+        session.execute(_ADD, [dict(zip(COLUMNS, row, strict=True)) for row in rows])
 
 
 def change(session: Session, rows: Sequence[Values]) -> None:
-    """Write what changed about obligations that are known by their key."""
+    """Write what changed about obligations that are known by their key, each its `COLUMNS` in their order."""
     if rows:
-        named = [
-            {f"old_{name}": row[name] for name in KEY} | {f"new_{name}": row[name] for name in DATA}
-            for row in rows
-        ]
+        named = [dict(zip(_CHANGED, row, strict=True)) for row in rows]
         session.connection().execute(_CHANGE, named)
 
 
@@ -54,10 +100,10 @@ def remove(session: Session, keys: Sequence[tuple[UUID, str, str]]) -> None:
 
 def sightings_of(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
     """When each obligation of several cases was first seen open, those that fell away included."""
-    yield from session.execute(select(SIGHTINGS).where(SIGHTINGS.c.case_id.in_(case_ids)))
+    yield from _SIGHTINGS_OF.all(session, case_ids)
 
 
-def see(session: Session, rows: Sequence[Values]) -> None:
+def see(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write down that obligations were seen open for the first time."""
     if rows:
         session.execute(_SEE, rows)

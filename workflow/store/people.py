@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from workflow.store import data_keys
+from workflow.store import data_keys, turns
 from workflow.store.data_keys import DataKey
 from workflow.store.keyring import KeyRing
 from workflow.store.merges import root_of as root_of
@@ -133,6 +133,18 @@ def with_marks(
         for row in session.execute(query.order_by(MARKS.c.person_id)):
             found.setdefault(row.kind, []).append(row.person_id)
     return found
+
+
+def take_turns(
+    session: Session, ring: KeyRing, person_id: UUID, sought: Iterable[tuple[MarkKind, str]]
+) -> None:
+    """Let nobody else write this person, or one who can be found by the same, until this transaction ends."""
+    marks = [
+        f"{kind} {digest.hex()}"
+        for kind, text in sought
+        for digest in ring.marks(kind, text).values()
+    ]
+    turns.take(session, f"person {person_id}", *marks)
 
 
 def remark(session: Session, ring: KeyRing, person_id: UUID) -> None:

@@ -27,16 +27,18 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from workflow.store.of_cases import OfCases
 from workflow.store.tables import CaseRow, Found, NoticeRow, RungRow, table_of
 
 RUNGS, NOTICES, CASES = table_of(RungRow), table_of(NoticeRow), table_of(CaseRow)
+_OF_CASES = OfCases(select(RUNGS), RUNGS.c.case_id)
 _ADD = insert(RUNGS)
 _DROP = delete(RUNGS).where(RUNGS.c.case_id == bindparam("old_case_id"))
 
 
 def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
     """The rungs to come of several cases."""
-    yield from session.execute(select(RUNGS).where(RUNGS.c.case_id.in_(case_ids)))
+    yield from _OF_CASES.all(session, case_ids)
 
 
 def put(session: Session, case_ids: Collection[UUID], rows: Sequence[dict[str, Any]]) -> None:

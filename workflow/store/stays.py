@@ -9,19 +9,21 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
+from workflow.store.of_cases import OfCases
 from workflow.store.tables import Found, StayRow, table_of
 
 STAYS = table_of(StayRow)
 _ADD = insert(STAYS)
+_OF_CASES = OfCases(select(STAYS).order_by(STAYS.c.case_id, STAYS.c.position), STAYS.c.case_id)
 _BEYOND = and_(
     STAYS.c.case_id == bindparam("old_case_id"), STAYS.c.position >= bindparam("old_position")
 )
+_DROP = delete(STAYS).where(_BEYOND)
 
 
 def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
     """The stretches of several cases, each case's in order."""
-    query = select(STAYS).where(STAYS.c.case_id.in_(case_ids))
-    yield from session.execute(query.order_by(STAYS.c.case_id, STAYS.c.position))
+    yield from _OF_CASES.all(session, case_ids)
 
 
 def put_from(
@@ -30,6 +32,6 @@ def put_from(
     """Let the way of each of these cases go on otherwise from the nth stretch."""
     if places:
         named = [{"old_case_id": case_id, "old_position": n} for case_id, n in places]
-        session.connection().execute(delete(STAYS).where(_BEYOND), named)
+        session.connection().execute(_DROP, named)
     if rows:
         session.execute(_ADD, rows)

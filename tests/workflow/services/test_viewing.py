@@ -252,5 +252,10 @@ def test_what_is_held_is_neither_next_nor_overdue(office: Office) -> None:
 def test_a_case_in_which_nothing_happened_is_listed(office: Office) -> None:
     office.open(REPORTED, case_id=OTHER, person_id=OTHER, born=None)
     row = rows(office, REPORTED)[1]
-    assert (row.case_id, row.name, row.stage, row.since) == (OTHER, f"某{OTHER.hex[-4:]}", "new", REPORTED)
+    assert (row.case_id, row.name, row.stage, row.since) == (
+        OTHER,
+        f"某{OTHER.hex[-4:]}",
+        "new",
+        REPORTED,
+    )
     assert (row.next_step, row.overdue) == (None, 0)
