@@ -179,7 +179,7 @@ def _written(county: County, rounds: Sequence[Sequence[Request]]) -> list[list[l
             current.append((words, values, many))
 
     event.listen(county.engine, "before_cursor_execute", note)
-    found = []
+    found: list[list[list[Statement]]] = []
     for requests in rounds:
         found.append([])
         for request in requests:
@@ -243,15 +243,14 @@ def _bare_threads(
     store: Store, engine: Engine, writers: Sequence[list[list[list[Statement]]]]
 ) -> list[list[float]]:
     """The same by the bare driver, a connection each."""
-    local = threading.local()
-
-    def write(statements: list[Statement]) -> None:
-        if not hasattr(local, "bare"):
-            local.bare = store.bare(engine)
-            local.write = _replay(store, local.bare)
-        local.write(statements)
-
-    return _threads([(write, rounds) for rounds in writers])
+    each = [store.bare(engine) for _ in writers]
+    try:
+        return _threads(
+            [(_replay(store, one), todo) for one, todo in zip(each, writers, strict=True)]
+        )
+    finally:
+        for one in each:
+            one.close()
 
 
 def _threads(writers: Sequence[tuple[Callable[[Any], None], list[list[Any]]]]) -> list[list[float]]:

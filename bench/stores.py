@@ -76,7 +76,9 @@ class SqliteFiles:
 
     def bare(self, engine: Engine) -> sqlite3.Connection:
         """With what ours is set to; the driver keeps statements prepared."""
-        found = sqlite3.connect(str(engine.url.database), isolation_level=None)
+        found = sqlite3.connect(
+            str(engine.url.database), isolation_level=None, check_same_thread=False
+        )
         for pragma in ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON"):
             found.execute(f"PRAGMA {pragma}")
         found.execute("PRAGMA recursive_triggers=ON")

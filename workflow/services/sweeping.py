@@ -40,6 +40,9 @@ KIND = "sweep"
 AT_ONCE = 200
 """Cases a transaction: enough that statements cost little, few enough that a writer waits no second."""
 
+AHEAD = 50 * AT_ONCE
+"""Cases a question: where all of a county wait for one day, each question goes through them all."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -167,11 +170,12 @@ def _due(uow_factory: UnitsOfWork, day: date) -> Iterator[Sequence[UUID]]:
     after = None
     while True:
         with uow_factory() as uow:
-            places = cases.due_on(uow.session, day, AT_ONCE, after=after)
+            places = cases.due_on(uow.session, day, AHEAD, after=after)
         if not places:
             return
         after = places[-1]
-        yield [case_id for _, case_id in places]
+        for start in range(0, len(places), AT_ONCE):
+            yield [case_id for _, case_id in places[start : start + AT_ONCE]]
 
 
 def _sweep_chunk(run: _Run, chunk: Sequence[UUID]) -> None:

@@ -144,7 +144,8 @@ def due_on(
 
 def next_due(session: Session) -> date | None:
     """The first day on which the calendar can change rows of any case."""
-    return session.execute(select(func.min(CASES.c.next_change_on))).scalar()
+    waiting = CASES.c.next_change_on.is_not(None)  # the index has no others
+    return session.execute(select(func.min(CASES.c.next_change_on)).where(waiting)).scalar()
 
 
 def any_known(session: Session) -> bool:

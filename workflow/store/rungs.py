@@ -8,7 +8,7 @@ telling them is one set-based statement that folds no case.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,8 @@ from workflow.store.of_cases import OfCases
 from workflow.store.tables import CaseRow, Found, NoticeRow, RungRow, table_of
 
 RUNGS, NOTICES, CASES = table_of(RungRow), table_of(NoticeRow), table_of(CaseRow)
+OF = ("case_id", "kind", "occurrence")
+"""What a rung is about: one obligation."""
 _OF_CASES = OfCases(select(RUNGS), RUNGS.c.case_id)
 _ADD = insert(RUNGS)
 _DROP = delete(RUNGS).where(RUNGS.c.case_id == bindparam("old_case_id"))
@@ -68,7 +70,7 @@ def tell_due(session: Session, day: date, told_through: date | None, told_at: da
         told_through: the last day on which nothing was left untold; None if there was none yet.
     """
     columns: dict[str, ColumnElement[Any]] = {
-        **{name: RUNGS.c[name] for name in ("case_id", "kind", "occurrence")},
+        **{name: RUNGS.c[name] for name in OF},
         "told_on": literal(day, NOTICES.c.told_on.type),
         **{name: RUNGS.c[name] for name in ("told_to", "role", "rung")},
         "told_at": literal(told_at, NOTICES.c.told_at.type),
@@ -84,16 +86,23 @@ def tell_due(session: Session, day: date, told_through: date | None, told_at: da
 
 def _due(day: date, told_through: date | None) -> Any:
     """The last rungs up to a day, of cases whose rows stand as they are, about which nothing was told since."""
-    later, told = RUNGS.alias("later"), NOTICES.alias("told")
-    lower = RUNGS.c.told_on > told_through if told_through else literal(True)
+    told = NOTICES.alias("told")
     waits = and_(CASES.c.next_change_on.is_not(None), CASES.c.next_change_on <= day)
+    told_since = exists().where(
+        *(told.c[name] == RUNGS.c[name] for name in OF), told.c.told_on >= RUNGS.c.told_on
+    )
+    return and_(*_within(day, told_through), ~waits, ~told_since)
+
+
+def _within(day: date, told_through: date | None) -> list[ColumnElement[bool]]:
+    """Those that fall on the days to be told; where these are several, only the last one of each obligation."""
+    if told_through == day - timedelta(days=1):
+        return [RUNGS.c.told_on == day]
+    later = RUNGS.alias("later")
     a_later_one = exists().where(
-        *(later.c[name] == RUNGS.c[name] for name in ("case_id", "kind", "occurrence")),
+        *(later.c[name] == RUNGS.c[name] for name in OF),
         later.c.told_on > RUNGS.c.told_on,
         later.c.told_on <= day,
     )
-    told_since = exists().where(
-        *(told.c[name] == RUNGS.c[name] for name in ("case_id", "kind", "occurrence")),
-        told.c.told_on >= RUNGS.c.told_on,
-    )
-    return and_(RUNGS.c.told_on <= day, lower, ~waits, ~a_later_one, ~told_since)
+    lower = [RUNGS.c.told_on > told_through] if told_through else []
+    return [RUNGS.c.told_on <= day, *lower, ~a_later_one]

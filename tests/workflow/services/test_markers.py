@@ -172,7 +172,9 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[County, Pa
     handler = _Kept(logged)
     logging.getLogger().addHandler(handler)
     patch = pytest.MonkeyPatch()
-    patch.setattr(sweeping, "log", structlog.wrap_logger(None, processors=[_keep_in(logged)]))
+    everything = structlog.make_filtering_bound_logger(logging.NOTSET)
+    heard = structlog.wrap_logger(None, [_keep_in(logged)], wrapper_class=everything)
+    patch.setattr(sweeping, "log", heard)
     try:
         with databases.on("sqlite"), a_county(folder / "guitu.db") as county:
             county.add_worker("w9", "north", name=WORKER)
