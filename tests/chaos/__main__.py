@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import random
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -25,6 +26,7 @@ def main(args: list[str]) -> int:
     parser.add_argument("--on", default="sqlite,postgres", help="on which databases")
     asked = parser.parse_args(args)
     kinds: list[databases.Kind] = asked.on.split(",")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # a server is to be stopped
     print(f"seed {asked.seed}", flush=True)
     all_well = True
     for n, kind in enumerate(kinds):

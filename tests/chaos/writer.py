@@ -56,13 +56,14 @@ def work(place: Place, seed: int, days: int | None = None) -> None:
     """Work from where the logs say, for so many days in all, or until somebody asks to stop."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     sweeping.AT_ONCE = 4  # a sweep is to have several transactions
-    site = Site(place)
+    site, driver = Site(place), os.getppid()
     logs = {name: Log(place.log(name)) for name in NAMES}
     try:
         with ThreadPoolExecutor(DESKS + 1) as desks:
             for number in count(logs[OFFICE].days):
                 _one_day(site, logs, desks, seed, number)
-                if number + 1 == days or (days is None and place.stop.exists()):
+                asked_to_stop = days is None and place.stop.exists()
+                if number + 1 == days or asked_to_stop or os.getppid() != driver:
                     return
     finally:
         for log in logs.values():
