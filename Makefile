@@ -65,7 +65,7 @@ format: $(TEST)  ## Format the code and fix what ruff can fix by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: $(RUNTIME)  ## Renew docs/openapi.json and docs/rules.md from the code
+docs: $(RUNTIME)  ## Renew docs/openapi.json, docs/rules.md and docs/errors.md from the code
 	$(BIN)/guitu docs
 
 bench: $(BENCH)  ## Measure beside the peers (ROWS="P1 P2" for some rows)

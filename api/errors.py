@@ -38,6 +38,12 @@ BY_CODE = {
     "no_route": 404,
     "method_not_allowed": 405,
     "body_too_large": 413,
+    "attachment_too_large": 413,
+    "attachment_type": 415,
+    "attachment_unreadable": 422,
+    "attachment_damaged": 500,
+    "key_does_not_open": 500,
+    "unreadable_event": 500,
     "wrong_host": 400,
     "wrong_origin": 403,
     "malformed_body": 422,
@@ -51,6 +57,7 @@ TITLES = {
     405: ("方法不对", "Method not allowed"),
     409: ("不予受理", "Refused"),
     413: ("内容太大", "Too large"),
+    415: ("格式不收", "Not a kind that is kept"),
     422: ("内容读不懂", "Malformed"),
     500: ("系统出错", "Unexpected error"),
     503: ("暂时无法办理", "Not possible now"),
@@ -115,7 +122,7 @@ def _pack(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, FileRefused)
     language = language_of(request)
     first = error.problems[0]
-    found = Invalid("pack_unusable", detail=first.zh if language == "zh" else first.en)
+    found = Refused("pack_unusable", detail=first.zh if language == "zh" else first.en)
     return problem(found, language)
 
 
@@ -143,7 +150,8 @@ def _http(request: Request, error: Exception) -> JSONResponse:
         found = Invalid("method_not_allowed")
     else:
         found = Invalid("malformed_body", field="")
-    return problem(found, language_of(request), status=error.status_code, headers=error.headers)
+    status = None if error.status_code == 400 else error.status_code
+    return problem(found, language_of(request), status=status, headers=error.headers)
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from api.commands.documents import api_description
+from api.commands.documents import api_description, written
+from api.errors_page import errors_page
+from api.refusals import ALL_SENTENCES, statuses
 from api.settings import Settings
 from workflow.rules.events import EVENTS
 from workflow.rules.plan import KINDS
-from workflow.rules.sentences import CODES
 from workflow.rules.stages import STAGES
 from workflow.services.rules_pages import rules_page
 
@@ -30,19 +31,22 @@ GUITU = [sys.executable, "-m", "api.cli"]
 Command = tuple[str, list[str]]
 
 
-def test_the_description_of_the_api_is_current() -> None:
-    assert (ROOT / "docs/openapi.json").read_text("utf-8") == api_description(), "run `make docs`"
-
-
-def test_the_page_of_the_rules_is_current() -> None:
-    assert (ROOT / "docs/rules.md").read_text("utf-8") == rules_page(), "run `make docs`"
+@pytest.mark.parametrize("name", ["openapi.json", "rules.md", "errors.md"])
+def test_what_is_written_from_the_code_is_current(name: str) -> None:
+    assert (ROOT / "docs" / name).read_text("utf-8") == written()[name], "run `make docs`"
 
 
 def test_the_page_of_the_rules_names_everything() -> None:
     page = rules_page()
     kinds = [kind for kinds in KINDS.values() for kind in kinds]
-    for name in (*STAGES, *EVENTS, *kinds, *CODES):
+    for name in (*STAGES, *EVENTS, *kinds):
         assert f"`{name}`" in page
+
+
+def test_the_page_of_the_errors_has_a_row_for_each_code() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\d{3}) \|", errors_page(), re.MULTILINE)
+    assert dict(rows) == {code: str(status) for code, status in statuses().items()}
+    assert len(rows) == len(ALL_SENTENCES)
 
 
 def test_the_description_gives_examples_and_refusals() -> None:

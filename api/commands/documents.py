@@ -23,16 +23,26 @@ def docs(
     ),
 ) -> None:
     """
-    Renew docs/openapi.json and docs/rules.md from the code 更新由代码生成的文档.
+    Renew docs/openapi.json, docs/rules.md and docs/errors.md from the code 更新由代码生成的文档.
 
     Example: guitu docs
     """
-    from workflow.services.rules_pages import rules_page
-
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (("openapi.json", api_description()), ("rules.md", rules_page())):
+    for name, text in written().items():
         (folder / name).write_text(text, "utf-8")
         typer.echo(str(folder / name))
+
+
+def written() -> dict[str, str]:
+    """Each document that is written from the code, by the name of its file."""
+    from api.errors_page import errors_page
+    from workflow.services.rules_pages import rules_page
+
+    return {
+        "openapi.json": api_description(),
+        "rules.md": rules_page(),
+        "errors.md": errors_page(),
+    }
 
 
 def api_description() -> str:

@@ -12,7 +12,7 @@ from uuid import UUID
 import typer
 
 from api.commands.edges import refusals_told
-from workflow.rules.errors import Refused
+from workflow.rules.errors import Invalid, Refused
 
 if TYPE_CHECKING:
     from api.bootstrap import Parts
@@ -150,7 +150,7 @@ def backup(
         passphrase = _passphrase(passphrase_file, twice=True)
         new.create(sealed_ring(ring, passphrase))
         if opened_ring(new.text(), passphrase) != ring:
-            raise Refused("key_backup_unreadable")
+            raise Invalid("key_backup_unreadable")
         typer.echo(f"已备份并核对 backed up and checked: {file}  ({', '.join(ring.secrets)})")
 
 

@@ -31,7 +31,10 @@ class Problem(BaseModel):
 WORDS = {
     404: "没有这一项，或演示以外没有这个地址。 There is no such thing.",
     409: "不予受理：`code` 和 `would_allow` 说明原因与办法。 Refused; nothing was kept.",
+    413: "内容太大，答复里写明上限。 Too large; the answer says how large it may be.",
+    415: "文件不是可以收的格式。 The file is not of a kind that is kept.",
     422: "内容读不懂。 Malformed.",
+    503: "暂时无法办理，什么也没有保存一半。 Not possible now; nothing was half-written.",
 }
 
 

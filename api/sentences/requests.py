@@ -123,11 +123,5 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请关闭占用它的程序，或换一个：--port 8001。",
             "Stop the program that uses it, or take another: --port 8001.",
         ),
-        "demo_file_refused": Sentence(
-            "演示个案 {file} 里的一条记录没有被接受：{because}",
-            "An event of the demo case {file} was not accepted: {because}",
-            "请把这个问题告诉开发者。",
-            "Please tell the developers.",
-        ),
     }
 )

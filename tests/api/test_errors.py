@@ -104,7 +104,7 @@ def test_the_same_id_with_other_content(demo: Client) -> None:
 @pytest.mark.parametrize("policy", ["no-such-pack", "cn-national@1999.01"])
 def test_a_pack_that_there_is_not(demo: Client, policy: str) -> None:
     sent = {"id": str(CASE), "person_id": str(CASE), "policy": policy}
-    problem(demo.http.post("/api/v1/cases", json=sent), 422, "pack_unusable")
+    problem(demo.http.post("/api/v1/cases", json=sent), 409, "pack_unusable")
 
 
 def test_a_pack_is_never_a_path(demo: Client) -> None:

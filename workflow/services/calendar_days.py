@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from workflow.rules.errors import Conflict, Invalid, NotFound
+from workflow.rules.errors import Conflict, Invalid, NotFound, Refused
 from workflow.rules.workdays import WorkDays
 from workflow.services.calendars import FIRST, LAST, work_days, work_days_with
 from workflow.services.clock import Instant
@@ -114,7 +114,8 @@ def set_days(uow: UnitOfWork, new: Sequence[NewDay], *, clock: Instant, by: str)
     id is known are left as they are, even if they were withdrawn since.
 
     Raises:
-        Invalid: a day lies outside the calendar or stands twice in the request, or a name is too long.
+        Refused: a day lies outside the calendar.
+        Invalid: a day stands twice in the request, or a name is too long.
         Conflict: an id is known with other content.
     """
     _check(new)
@@ -152,7 +153,7 @@ def _check(new: Sequence[NewDay]) -> None:
     ids: set[UUID] = set()
     for one in new:
         if not FIRST <= one.day <= LAST:
-            raise Invalid("day_outside_calendar", day=one.day, first=FIRST, last=LAST)
+            raise Refused("day_outside_calendar", day=one.day, first=FIRST, last=LAST)
         if one.day in seen or one.id in ids:
             raise Invalid("day_given_twice", day=one.day)
         if len(one.name) > LONGEST_NAME:

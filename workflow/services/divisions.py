@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from workflow.rules.errors import Invalid
+from workflow.rules.errors import Refused
 
 Level = Literal["province", "city", "county"]
 MOST_FOUND = 20
@@ -60,11 +60,11 @@ def division(code: str) -> Division:
     The division of a code, also of one that was given up.
 
     Raises:
-        Invalid: `unknown_division`; `nearest` says which known one its first digits lead to.
+        Refused: `unknown_division`; `nearest` says which known one its first digits lead to.
     """
     found = _divisions().get(code)
     if found is None:
-        raise Invalid("unknown_division", division=code, nearest=_nearest(code))
+        raise Refused("unknown_division", division=code, nearest=_nearest(code))
     return found
 
 
@@ -75,7 +75,7 @@ def children(code: str) -> tuple[Division, ...]:
     Below a municipality, and below a province that governs a county itself, these are counties.
 
     Raises:
-        Invalid: `unknown_division`.
+        Refused: `unknown_division`.
     """
     division(code)
     return _children().get(code, ())

@@ -46,10 +46,10 @@ def open_office(
 
     Raises:
         Conflict: `conflict`: there is an office of that id with other content.
-        Invalid: `unknown_division`, `unknown_office_level`, `office_name_unusable`.
+        Invalid: `unknown_office_level`, `office_name_unusable`.
         NotFound: there is no such parent.
-        Refused: `day_ahead`; `division_given_up`; `office_not_open`: the parent is closed on that
-            day or since; `office_level_not_below`.
+        Refused: `unknown_division`; `day_ahead`; `division_given_up`; `office_not_open`: the parent is
+            closed on that day or since; `office_level_not_below`.
     """
     name = _usable(name)
     offices.hold_tree(uow.session)
@@ -174,9 +174,9 @@ def correct_span(
 
     Raises:
         Conflict: `span_replaced`: it was corrected meanwhile.
-        Invalid: `office_name_unusable`, `dates_reversed`.
+        Invalid: `office_name_unusable`.
         NotFound: there is no such span, or no such parent.
-        Refused: `day_ahead`; `correction_closes`: closing is done by `close_office`; `span_swallows`: nothing would be
+        Refused: `dates_reversed`; `day_ahead`; `correction_closes`: closing is done by `close_office`; `span_swallows`: nothing would be
             left of the one beside it; `office_not_open`: not all above and below it were open on all these
             days; `office_cycle`, `office_level_not_below`.
     """
@@ -295,7 +295,7 @@ def _check_days(
 ) -> None:
     """The corrected days leave something of the spans beside it, and close nothing that was open."""
     if last_on is not None and last_on < first_on:
-        raise Invalid("dates_reversed", first_on=first_on, last_on=last_on)
+        raise Refused("dates_reversed", first_on=first_on, last_on=last_on)
     _refuse_ahead(first_on, clock)
     number = spans.index(span)
     if number > 0 and first_on <= spans[number - 1].first_on:

@@ -1,5 +1,5 @@
 """
-docs/rules.md, written from the code: the way as a diagram, and every event, obligation, rung and refusal in tables.
+docs/rules.md, written from the code: the way as a diagram, and every event, obligation and rung in tables.
 
 What stands there is what the machine, the registry and the national pack hold;
 a test fails when the file is older than they are.
@@ -7,16 +7,16 @@ a test fails when the file is older than they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from workflow.rules.events import ENGINE, EVENTS
-from workflow.rules.events.fields import Means, meanings
+from workflow.rules.events.fields import meanings
 from workflow.rules.moves import NEEDS_APPROVAL
 from workflow.rules.pack import Frequency, Ladder, ObligationRule, Pack
 from workflow.rules.plan import KINDS
-from workflow.rules.sentences import CODES
 from workflow.rules.sentences.labels import ROLE_LABELS
 from workflow.rules.stages import ENDED, MOVES, NEW, OPEN, SOURCES, STAGES, STAYS
+from workflow.services.markdown import both, section, table
 from workflow.services.packs import load_pack
 
 HEAD = """# Rules 规则
@@ -24,6 +24,7 @@ HEAD = """# Rules 规则
 Written by `guitu docs` from the code; do not edit. 由 `guitu docs` 按代码生成，请勿手改。
 Every number is a setting of a policy pack and shown here as `{pack}` has it; an overlay may say otherwise.
 Nothing here is legal advice. 这里不是法律意见。
+What is refused, and what would allow it: [errors.md](errors.md). 不予受理的情形和办法见 errors.md。
 """
 BASIS = {"law": "法定 law", "practice": "做法 practice"}
 
@@ -33,36 +34,14 @@ def rules_page() -> str:
     pack = load_pack("cn-national")
     parts = [
         HEAD.format(pack=pack.name),
-        *_section("The way 全过程", _diagram()),
-        *_section("Stages 阶段", _stages()),
-        *_section("Events 事件", _events()),
-        *_section("Obligations 应办事项", _obligations(pack)),
-        *_section("Ladders 提醒阶梯", _ladders(pack)),
-        *_section("Terms and thresholds 期限与界线", _numbers(pack)),
-        *_section("Refusals 不予受理", _refusals()),
+        *section("The way 全过程", _diagram()),
+        *section("Stages 阶段", _stages()),
+        *section("Events 事件", _events()),
+        *section("Obligations 应办事项", _obligations(pack)),
+        *section("Ladders 提醒阶梯", _ladders(pack)),
+        *section("Terms and thresholds 期限与界线", _numbers(pack)),
     ]
     return "\n".join(parts)
-
-
-def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
-    yield f"## {title}\n"
-    yield from lines
-    yield ""
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(_cell(each) for each in row)} |"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
-def _both(label: Means) -> str:
-    return f"{label.zh} {label.en}"
 
 
 # ------------------------------------------------------------------ stages and events
@@ -92,7 +71,7 @@ def _diagram() -> Iterator[str]:
 
 
 def _stages() -> Iterator[str]:
-    yield from _table(
+    yield from table(
         ("stage", "阶段", "", "open"),
         (
             (f"`{name}`", label.zh, label.en, "" if name in ENDED else "✓")
@@ -104,7 +83,7 @@ def _stages() -> Iterator[str]:
 def _events() -> Iterator[str]:
     yield "By: S the office or a worker records it; P it rests on a decision or act of the police, a facility or a court;"
     yield "E the engine derives it. ✋ needs a second person's approval.\n"
-    yield from _table(
+    yield from table(
         ("event", "事件", "by", "from", "to", "fields", "source"),
         (_event(name) for name in EVENTS),
     )
@@ -116,7 +95,7 @@ def _event(name: str) -> tuple[str, ...]:
     by = "E" if name in ENGINE else kind.by
     return (
         f"`{name}`{' ✋' if name in NEEDS_APPROVAL else ''}",
-        _both(kind.label),
+        both(kind.label),
         by,
         _places(SOURCES[name]),
         ", ".join("stays" if target == STAYS else f"`{target}`" for target in targets),
@@ -145,7 +124,7 @@ def _obligations(pack: Pack) -> Iterator[str]:
     names = dict.fromkeys(kind for kinds in KINDS.values() for kind in kinds)
     yield "`d` calendar days, `wd` working days, `m` months. Deadlines move to a working day unless marked *no roll*;"
     yield "terms and windows never do.\n"
-    yield from _table(
+    yield from table(
         ("kind", "事项", "owner", "when", "basis", "source"),
         (_obligation(pack.obligations[name]) for name in names),
     )
@@ -155,8 +134,8 @@ def _obligation(rule: ObligationRule) -> tuple[str, ...]:
     cited = rule.cited
     return (
         f"`{rule.kind}`",
-        _both(rule.label),
-        _both(ROLE_LABELS[rule.owner]) if rule.owner in ROLE_LABELS else rule.owner,
+        both(rule.label),
+        both(ROLE_LABELS[rule.owner]) if rule.owner in ROLE_LABELS else rule.owner,
         _when(rule),
         BASIS[cited.basis],
         f"{cited.source} ({', '.join(cited.rules)})" if cited.rules else cited.source,
@@ -191,7 +170,7 @@ def _often(often: Frequency) -> str:
 def _ladders(pack: Pack) -> Iterator[str]:
     limit = pack.settings.short_ladder_up_to
     yield f"`short` is for nominal periods of {limit} days or less, `standard` for longer ones. Rungs count in days from the due day.\n"
-    yield from _table(
+    yield from table(
         ("ladder", "rung", "who is told"),
         (row for name, ladder in pack.ladders.items() for row in _rungs(name, ladder)),
     )
@@ -205,12 +184,12 @@ def _rungs(name: str, ladder: Ladder) -> Iterator[tuple[str, ...]]:
 
 
 def _role(role: str) -> str:
-    return _both(ROLE_LABELS[role]) if role in ROLE_LABELS else f"责任角色 {role}"
+    return both(ROLE_LABELS[role]) if role in ROLE_LABELS else f"责任角色 {role}"
 
 
 def _numbers(pack: Pack) -> Iterator[str]:
     terms, limits = pack.terms, pack.thresholds
-    yield from _table(
+    yield from table(
         ("what", "number", "basis", "source"),
         (
             (what, number, BASIS[cited.basis], cited.source)
@@ -229,16 +208,5 @@ def _numbers(pack: Pack) -> Iterator[str]:
                 ("擅自离开 departures", str(limits.departures), limits.cited),
                 ("离开累计超过 more days away than", str(limits.days_away), limits.cited),
             )
-        ),
-    )
-
-
-def _refusals() -> Iterator[str]:
-    yield "`{...}` is filled with what the case is about; what stands in `[...]` is left out where nothing is known.\n"
-    yield from _table(
-        ("code", "为什么 why", "怎样才可以 what would allow it"),
-        (
-            (f"`{code}`", f"{one.zh}<br>{one.en}", f"{one.allow_zh}<br>{one.allow_en}")
-            for code, one in sorted(CODES.items())
         ),
     )

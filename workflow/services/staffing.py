@@ -121,9 +121,9 @@ def post(
 
     Raises:
         Conflict: `conflict`: there is a posting of that id with other content.
-        Invalid: `staff_field_unusable` (the role), `dates_reversed`.
+        Invalid: `staff_field_unusable` (the role).
         NotFound: there is no such member of staff, or no such office.
-        Refused: `staff_gone`; `office_not_open` on the first day or since; `posting_overlaps`: they are
+        Refused: `dates_reversed`; `staff_gone`; `office_not_open` on the first day or since; `posting_overlaps`: they are
             posted there in this role already.
     """
     _check_code("role", role)
@@ -153,9 +153,8 @@ def end_posting(
 
     Raises:
         Conflict: `posting_replaced`: it was changed meanwhile.
-        Invalid: `dates_reversed`.
         NotFound: there is no such posting.
-        Refused: `posting_overlaps`.
+        Refused: `dates_reversed`; `posting_overlaps`.
     """
     known = _find_held(uow, staff.find_posting, posting_id)
     new_id = uuid5(posting_id, str(last_on))
@@ -198,9 +197,8 @@ def record_leave(
 
     Raises:
         Conflict: `conflict`: there is a leave of that id with other content.
-        Invalid: `dates_reversed`.
         NotFound: there is no such member of staff, or no such deputy.
-        Refused: `staff_gone` (either of them); `leave_overlaps`; `deputy_is_self`; `deputy_on_leave`:
+        Refused: `dates_reversed`; `staff_gone` (either of them); `leave_overlaps`; `deputy_is_self`; `deputy_on_leave`:
             the deputy is away for all of it.
     """
     _check_order(first_on, last_on)
@@ -297,7 +295,7 @@ def _check_code(field: str, code: str) -> None:
 
 def _check_order(first_on: date, last_on: date | None) -> None:
     if last_on is not None and last_on < first_on:
-        raise Invalid("dates_reversed", first_on=first_on, last_on=last_on)
+        raise Refused("dates_reversed", first_on=first_on, last_on=last_on)
 
 
 def _refuse_other(known: Found, row: Mapping[str, object]) -> None:

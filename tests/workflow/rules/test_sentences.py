@@ -1,20 +1,17 @@
 """Every refusal says why and what would allow it, in two languages, whatever facts it brings."""
 
-import ast
-import inspect
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.sentences import SENTENCES as EDGE
-from workflow.rules import errors, stages
+from api.refusals import ALL_SENTENCES, Site, sites
+from workflow.rules import stages
 from workflow.rules.closing import CLOSERS
-from workflow.rules.errors import Conflict, GuituError, Invalid, NotFound, Refused, WouldOrphan
+from workflow.rules.errors import Conflict, Invalid, NotFound, Refused, WouldOrphan
 from workflow.rules.events import EVENTS, OFFICE_ROLES, PAPERS
 from workflow.rules.events.orders import ISOLATION_GROUNDS
 from workflow.rules.sentences import CODES, UNKNOWN, Language, Sentence, reason, would_allow
@@ -23,12 +20,6 @@ from workflow.rules.sentences.needs import GROUND_NEEDS, OPENED_BY
 from workflow.rules.sentences.wording import fill
 from workflow.services.packs import load_pack
 
-ROOT = Path(__file__).resolve().parents[3]
-FAMILY = {
-    name
-    for name, found in vars(errors).items()
-    if inspect.isclass(found) and issubclass(found, GuituError)
-}
 EDGES = {
     "unknown_event_type",
     "missing_field",
@@ -39,7 +30,6 @@ EDGES = {
     "version_conflict",
     "derived_by_engine",
     "demo_only",
-    "malformed_file",
 }
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -58,26 +48,6 @@ HARSH_ZH = (
 )
 HARSH_EN = ("punish", "penal", "warn", "threat", "fail", "fault", "must", "addict", "!", "offen")
 
-Site = tuple[str, str, frozenset[str]]
-
-
-def raised() -> Iterator[Site]:
-    """Each place that raises one of the family: where, the code, the names of its facts."""
-    for folder in ("workflow", "notifications", "api"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
-                    continue
-                if node.func.id in FAMILY and node.args:
-                    place = f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
-                    code = node.args[0]
-                    assert isinstance(code, ast.Constant), f"{place}: a code is written out"
-                    facts = frozenset(k.arg for k in node.keywords if k.arg)
-                    yield place, str(code.value), facts
-
-
-SITES = list(raised())
-
 
 def parts(sentence: Sentence) -> Iterator[tuple[Language, str]]:
     for language in LANGUAGES:
@@ -86,21 +56,20 @@ def parts(sentence: Sentence) -> Iterator[tuple[Language, str]]:
 
 
 def test_the_scan_finds_the_refusals() -> None:
-    assert len({code for _, code, _ in SITES}) > 50
-    assert {"not_from_here", "would_orphan", "isolation_barred"} <= {code for _, code, _ in SITES}
+    found = {site.code for site in sites()}
+    assert len(found) > 150
+    assert {"not_from_here", "would_orphan", "isolation_barred"} <= found
 
 
-@pytest.mark.parametrize(("place", "code", "facts"), SITES, ids=[f"{s[0]}-{s[1]}" for s in SITES])
-def test_each_refusal_raised_has_its_sentences_and_brings_their_facts(
-    place: str, code: str, facts: frozenset[str]
-) -> None:
-    known = {**CODES, **EDGE}
-    assert code in known, f"{place} raises {code}, which has no sentence"
+@pytest.mark.parametrize("site", sites(), ids=lambda site: f"{site.place}-{site.code}")
+def test_each_refusal_raised_has_its_sentences_and_brings_their_facts(site: Site) -> None:
+    assert site.code, f"{site.place}: a code is written out"
+    assert site.code in ALL_SENTENCES, f"{site.place} raises {site.code}, which has no sentence"
     derived = {"ground_needs", "opened_by"}
-    for _, template in parts(known[code]):
+    for _, template in parts(ALL_SENTENCES[site.code]):
         needed = set(re.findall(r"\{(\w+)\}", re.sub(r"\[[^\[\]]*\]", "", template)))
-        if code != "not_from_here":  # `target` and `allowed` come from different places
-            assert needed - derived <= facts, f"{place} does not bring what {template!r} shows"
+        if site.code != "not_from_here":  # `target` and `allowed` come from different places
+            assert needed - derived <= site.facts, f"{site.place} lacks what {template!r} shows"
 
 
 def test_what_the_edges_raise_has_sentences_too() -> None:
@@ -276,8 +245,6 @@ def test_an_orphaned_move_says_why_where_the_cause_is_known() -> None:
 def test_the_other_members_of_the_family_are_worded_too() -> None:
     assert "“个案”" in reason(NotFound("not_found", what="case"))
     assert "e-1" in reason(Conflict("conflict", id="e-1"))
-    assert "第 7 行" in would_allow(Invalid("malformed_file", line=7))
-    assert would_allow(Invalid("malformed_file"), "en") == "Correct it and try again."
 
 
 def test_labels_are_those_of_the_national_pack() -> None:

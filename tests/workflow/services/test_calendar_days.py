@@ -14,7 +14,7 @@ from sqlalchemy import Engine, delete
 from sqlalchemy.exc import IntegrityError
 
 from tests.builders import CASE, RING, Office, new_database, to_order
-from workflow.rules.errors import Conflict, Invalid, NotFound
+from workflow.rules.errors import Conflict, Invalid, NotFound, Refused
 from workflow.services.calendar_days import (
     DaysChanged,
     NewDay,
@@ -184,7 +184,7 @@ def refusal(engine: Engine, *days: NewDay) -> str:
     """The code with which these days are refused; nothing of them stays."""
     with make_uow(engine) as uow:
         before = set_days_of(uow)
-    with pytest.raises((Invalid, Conflict)) as refused, make_uow(engine) as uow:
+    with pytest.raises((Invalid, Refused, Conflict)) as refused, make_uow(engine) as uow:
         set_days(uow, days, clock=CLOCK, by="admin")
     with make_uow(engine) as uow:
         assert set_days_of(uow) == before

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.rules.errors import Invalid
+from workflow.rules.errors import Refused
 from workflow.services.divisions import Division, children, division, find, provinces
 
 SIX_DIGITS = st.from_regex(r"[0-9]{6}", fullmatch=True)
@@ -70,14 +70,14 @@ def test_below_a_city_is_each_of_its_counties() -> None:
     [("621199", "621100 甘肃省定西市"), ("629999", "620000 甘肃省"), ("999999", None), ("", None)],
 )
 def test_an_unknown_code_is_told_where_to_look(code: str, nearest: str | None) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Refused) as refused:
         division(code)
     assert refused.value.code == "unknown_division"
     assert refused.value.facts == {"division": code, "nearest": nearest}
 
 
 def test_below_an_unknown_code_nothing_is_looked_for() -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Refused):
         children("621199")
 
 
@@ -125,7 +125,7 @@ def test_a_code_that_is_found_by_itself_is_the_one_that_is_known(code: str) -> N
     found = [each for each in find(code) if each.code == code]
     try:
         assert found == [division(code)]
-    except Invalid:
+    except Refused:
         assert found == []
 
 

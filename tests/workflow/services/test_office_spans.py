@@ -93,7 +93,7 @@ def test_a_correction_leaves_every_office_under_an_open_one(tree: Tree) -> None:
         (NORTH, 1, {"last_on": TODAY}, "correction_closes", Refused),
         (NORTH, 1, {"first_on": TODAY + DAY}, "day_ahead", Refused),
         (NORTH, 0, {"last_on": TODAY}, "day_ahead", Refused),
-        (NORTH, 0, {"last_on": FIRST - DAY}, "dates_reversed", Invalid),
+        (NORTH, 0, {"last_on": FIRST - DAY}, "dates_reversed", Refused),
         (NORTH, 0, {"name": ""}, "office_name_unusable", Invalid),
     ]
     before = tree.as_of(FIRST), tree.as_of()

@@ -74,7 +74,7 @@ def test_an_opening_that_arrives_again_after_a_change_undoes_nothing(tree: Tree)
 
 def test_an_office_that_cannot_be_is_not_opened(tree: Tree) -> None:
     cannot: list[tuple[dict[str, Any], str, type[GuituError]]] = [
-        ({"division": "621199"}, "unknown_division", Invalid),
+        ({"division": "621199"}, "unknown_division", Refused),
         ({"division": "622421"}, "division_given_up", Refused),
         ({"level": "ward"}, "unknown_office_level", Invalid),
         ({"level": "county"}, "office_level_not_below", Refused),

@@ -30,7 +30,7 @@ from tests.office_trees import (
     planted,
     refused,
 )
-from workflow.rules.errors import Conflict, GuituError, Invalid, NotFound
+from workflow.rules.errors import Conflict, GuituError, Invalid, NotFound, Refused
 from workflow.services.offices import close_office, merge_office_into
 from workflow.services.staffing import (
     StaffProfile,
@@ -237,7 +237,7 @@ def test_a_posting_that_cannot_be_is_not_written(team: Team) -> None:
             GuituError,
         ),
         (partial(team.post, 2, LI, NORTH, "a role"), "staff_field_unusable", Invalid),
-        (partial(team.post, 2, LI, NORTH, "x", last_on=FIRST - DAY), "dates_reversed", Invalid),
+        (partial(team.post, 2, LI, NORTH, "x", last_on=FIRST - DAY), "dates_reversed", Refused),
         (
             partial(team.post, 2, LI, NORTH, "x", first_on=FIRST - DAY),
             "office_not_open",
@@ -251,7 +251,7 @@ def test_a_posting_that_cannot_be_is_not_written(team: Team) -> None:
         (
             partial(team.do, end_posting, posting_id=posting, last_on=FIRST - DAY),
             "dates_reversed",
-            Invalid,
+            Refused,
         ),
     ]
     for attempt, code, kind in cannot:
@@ -309,7 +309,7 @@ def test_a_leave_that_cannot_be_is_not_written(team: Team) -> None:
     cannot: list[tuple[Callable[[], Any], str, type[GuituError]]] = [
         (partial(team.leave, 1, LI, day(1), day(4)), "conflict", Conflict),
         (partial(team.leave, 4, LI, day(3), day(9)), "leave_overlaps", GuituError),
-        (partial(team.leave, 4, LI, day(5), day(4)), "dates_reversed", Invalid),
+        (partial(team.leave, 4, LI, day(5), day(4)), "dates_reversed", Refused),
         (partial(team.leave, 4, WANG, day(1), day(2), WANG), "deputy_is_self", GuituError),
         (partial(team.leave, 4, WANG, day(2), day(7), ZHAO), "deputy_on_leave", GuituError),
         (partial(team.leave, 4, WANG, day(1), day(2), NOBODY), "not_found", NotFound),

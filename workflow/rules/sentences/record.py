@@ -105,11 +105,5 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请在演示库里试用；真实个案的日期不能调。",
             "Try it in a demo database; the clock of real cases cannot be moved.",
         ),
-        "malformed_file": Sentence(
-            "文件里有读不懂的地方[，在第 {line} 行]。",
-            "The file cannot be read[: see line {line}].",
-            "请改正[第 {line} 行]后再试。",
-            "Correct it[ in line {line}] and try again.",
-        ),
     }
 )
