@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 
+from workflow.store.writers import BEGIN, Queue, QueuedConnection
+
 READING = "guitu_reading"
 """Execution option of a transaction that only reads: it takes no lock that a writer waits for."""
 
@@ -82,7 +84,7 @@ def _sqlite(address: URL) -> Engine:
 
     The journal is a WAL, so that readers go on; a commit is on the disk before
     it returns. `recursive_triggers` makes REPLACE fire the triggers that refuse
-    to delete.
+    to delete. Those who use this engine write in the order in which they came.
     """
     if address.database in (None, "", ":memory:"):
         shared = {"check_same_thread": False}
@@ -90,10 +92,19 @@ def _sqlite(address: URL) -> Engine:
             address, poolclass=StaticPool, connect_args=shared, hide_parameters=True
         )
     else:
-        found = create_engine(address, hide_parameters=True)
+        ours = {"factory": QueuedConnection}
+        found = create_engine(address, connect_args=ours, hide_parameters=True)
+        _queue(found, Queue())
     event.listen(found, "connect", _prepare_sqlite)
     event.listen(found, "begin", _begin_sqlite)
     return found
+
+
+def _queue(engine: Engine, queue: Queue) -> None:
+    def join(connection: QueuedConnection, _: Any) -> None:
+        connection.queue = queue
+
+    event.listen(engine, "connect", join)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:
@@ -131,7 +142,22 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get(READING, False) != reading:
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
         connection.info[READING] = reading
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if reading:
+        connection.exec_driver_sql("BEGIN")
+    else:
+        _begin_writing(connection)
+
+
+def _begin_writing(connection: Connection) -> None:
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, QueuedConnection):
+        connection.exec_driver_sql(BEGIN)
+        return
+    driver.take_turn()
+    try:
+        connection.exec_driver_sql(BEGIN)
+    finally:
+        driver.pass_turn()
 
 
 # ------------------------------------------------------------------ PostgreSQL
