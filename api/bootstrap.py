@@ -22,6 +22,7 @@ from workflow.rules.workdays import WorkDays
 from workflow.services.clock import Instant
 from workflow.services.key_files import KeyFile
 from workflow.services.modes import Mode, check_mode, demo_today, set_demo_today, stamp
+from workflow.services.passwords import Passwords
 from workflow.services.pinning import stored_packs
 from workflow.services.projecting import Packs
 from workflow.services.rotating import confirm_ring, knows_a_ring, take_up
@@ -47,6 +48,8 @@ class Parts:
         ring: as it was when the program started; each unit of work has it as it is by then.
         calendar: the working days; None for those of the database.
         clock: what time it is, asked once a request; in a demo, the day that its database says.
+        wall: what time it really is: logins expire by it in a demo too.
+        passwords: how they are hashed.
         mode: what the database is stamped for.
         moving: held while somebody moves the clock of a demo.
     """
@@ -58,6 +61,8 @@ class Parts:
     calendar: WorkDays | None
     packs: Packs
     clock: Callable[[], Instant]
+    wall: Callable[[], Instant] = real_now
+    passwords: Passwords = field(default_factory=Passwords)
     moving: Lock = field(default_factory=Lock)
 
     @property

@@ -1,5 +1,5 @@
 """
-The command line: `guitu demo | serve | migrate | tick | verify | backup | restore | keys | rehearse | openapi | docs`.
+The command line: `guitu demo | serve | migrate | create-admin | tick | verify | backup | restore | keys | rehearse | openapi | docs`.
 
 Exit codes: 0 done; 1 a rehearsal's `expect` does not hold, or `verify`, `backup` or `restore` found something;
 2 the input cannot be used; 3 the database, a file or the port cannot be used. The commands stand in `api.commands`.
@@ -11,7 +11,16 @@ import sys
 
 import typer
 
-from api.commands import backups, database, documents, keys, rehearsals, serving, verifying
+from api.commands import (
+    accounts,
+    backups,
+    database,
+    documents,
+    keys,
+    rehearsals,
+    serving,
+    verifying,
+)
 
 app = typer.Typer(
     name="guitu",
@@ -24,6 +33,7 @@ app = typer.Typer(
 app.command("demo")(serving.demo)
 app.command("serve")(serving.serve)
 app.command("migrate")(database.migrate)
+app.command("create-admin")(accounts.create_admin)
 app.command("tick")(database.tick)
 app.command("verify")(verifying.verify)
 app.command("backup")(backups.backup)

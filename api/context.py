@@ -1,49 +1,75 @@
 """
-What a request brings and may use: the parts, the time of the request, the language, and who calls.
+What a request brings and may use: the parts, the time of the request, the language, who calls and what they may.
+
+`may("case", "read")` stands in front of every route but those of `anybody`: it finds
+the caller, and the row of `workflow.rules.access` that lets their role do this. The
+reach that it gives has to go into every query; the fields of the row into the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from random import uniform
 from time import sleep
-from typing import Annotated
-from uuid import UUID
+from typing import Annotated, Any, TypedDict, TypeVar
 
 from fastapi import Depends, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
 
 from api.bootstrap import Parts
-from workflow.rules.case import TeamMode
-from workflow.rules.errors import Refused
+from api.identity import check_mark, shown_by
+from workflow.rules.access import ALL, Action, Grant, grant_of, shown
+from workflow.rules.errors import Forbidden, Refused, Unavailable
 from workflow.rules.sentences import Language
-from workflow.services import modes, opening, recording, viewing
+from workflow.rules.workdays import WorkDays
+from workflow.services.callers import Caller
 from workflow.services.clock import Instant
-from workflow.services.recording import NewEvent, RecordedResult
-from workflow.services.viewing import CaseView, OverviewRow
-from workflow.store.people import Profile
+from workflow.services.projecting import Packs
+from workflow.services.signing_in import is_noted, note_use, recognise
+from workflow.store.reach import Reach
 from workflow.store.unit_of_work import UnitOfWork, in_one_go
+
+Made = TypeVar("Made")
+
+
+class Tools(TypedDict):
+    """What nearly every service is handed."""
+
+    packs: Packs
+    calendar: WorkDays | None
+    clock: Instant
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class Surroundings:
     """
-    One request's surroundings.
+    One request's surroundings, whoever calls.
 
     Args:
         clock: read once, so that a request has one "today".
-        by: who calls; until there are accounts (issue C) it is whoever sits at this machine.
     """
 
     parts: Parts
     clock: Instant
     language: Language
-    by: str
 
-    def uow(self, *, reading: bool = False) -> UnitOfWork:
-        """The unit of work of this request."""
-        return self.parts.uow(reading=reading)
+    @property
+    def tools(self) -> Tools:
+        """Packs, calendar and clock, by the names under which services take them."""
+        return {"packs": self.parts.packs, "calendar": self.parts.calendar, "clock": self.clock}
+
+    def read(self, work: Callable[[UnitOfWork], Made]) -> Made:
+        """What `work` finds in one transaction that changes nothing."""
+        with self.parts.uow(reading=True) as uow:
+            return work(uow)
+
+    def write(self, work: Callable[[UnitOfWork], Made]) -> Made:
+        """What `work` gives back from one transaction; begun anew where it met another one."""
+        return in_one_go(self.parts.uow, work, pause=pause)
 
     def demo_only(self) -> None:
         """
@@ -55,70 +81,36 @@ class Context:
         if not self.parts.demo:
             raise Refused("demo_only")
 
-    def view(self, case_id: UUID) -> CaseView:
-        """A case as it stands now."""
-        parts = self.parts
-        with self.uow(reading=True) as uow:
-            return viewing.case_view(
-                uow, case_id, packs=parts.packs, calendar=parts.calendar, clock=self.clock
-            )
 
-    def overview(self) -> list[OverviewRow]:
-        """All cases, in the order of opening."""
-        with self.uow(reading=True) as uow:
-            return viewing.overview(uow, self.clock)
+@dataclass(frozen=True, slots=True)
+class Context(Surroundings):
+    """The surroundings of a request of somebody who may do this: who they are, and by which row of the table."""
 
-    def open_case(
-        self,
-        case_id: UUID,
-        person_id: UUID,
-        born: date | None,
-        name: str | None,
-        *,
-        policy: str,
-        team: TeamMode,
-    ) -> None:
-        """Open a case in one transaction; a standing team is for demos."""
-        if team == "standing":
-            self.demo_only()
-        new = opening.NewCase(
-            case_id, person_id, Profile(name=name, born=born), policy=policy, team=team
-        )
+    caller: Caller
+    grant: Grant
 
-        def work(uow: UnitOfWork) -> None:
-            opening.open_case(uow, new, packs=self.parts.packs, clock=self.clock, by=self.by)
+    @property
+    def by(self) -> str:
+        """How records name whoever calls."""
+        return self.caller.handle
 
-        in_one_go(self.uow, work, pause=pause)
+    @property
+    def reach(self) -> Reach:
+        """Which cases they may know of."""
+        return self.caller.reach
 
-    def record(
-        self, case_id: UUID, request: list[NewEvent], expected_version: int | None
-    ) -> RecordedResult:
-        """Record a request in one transaction."""
-        if not self.parts.demo and any(new.approved_by for new in request):
-            raise Refused("approval_from_session")
-        parts = self.parts
+    def may(self, resource: str, action: Action) -> Grant | None:
+        """The row that lets them do something else too."""
+        return grant_of(self.caller.role, resource, action)
 
-        def work(uow: UnitOfWork) -> RecordedResult:
-            return recording.record(
-                uow,
-                case_id,
-                request,
-                packs=parts.packs,
-                calendar=parts.calendar,
-                clock=self.clock,
-                by=self.by,
-                expected_version=expected_version,
-            )
+    def shown(self, answer: BaseModel, status: int = 200, **headers: str) -> JSONResponse:
+        """An answer with those fields that their role may read, serialised once."""
+        return JSONResponse(self.redacted(answer), status, headers)
 
-        return in_one_go(self.uow, work, pause=pause)
-
-    def move_clock(self, to: date) -> int:
-        """Live the demo up to a day; gives back how many notices were told on the way."""
-        self.demo_only()
-        parts = self.parts
-        with parts.moving:
-            runs = modes.move_clock(parts.uow, to, packs=parts.packs, calendar=parts.calendar)
-        return sum(run.notices for run in runs)
+    def redacted(self, answer: BaseModel) -> Any:
+        """The same in JSON's words."""
+        plain = to_jsonable_python(answer)
+        return plain if self.grant.fields == ALL else shown(self.grant.fields, plain)
 
 
 def pause(tried: int) -> None:
@@ -158,18 +150,61 @@ def parts_of(request: Request) -> Parts:
     return found
 
 
-def context(
-    request: Request,
-    lang: Annotated[
-        Language | None,
-        Query(description="Language of sentences; else that of Accept-Language, else Chinese."),
-    ] = None,
-) -> Context:
-    """The context of this request."""
+Lang = Annotated[
+    Language | None,
+    Query(description="Language of sentences; else that of Accept-Language, else Chinese."),
+]
+
+
+def _surroundings(request: Request, lang: Lang = None) -> Surroundings:
     parts = parts_of(request)
-    by = "demo" if parts.demo else "local"
-    return Context(parts, parts.clock(), lang or language_of(request), by)
+    return Surroundings(parts, parts.clock(), lang or language_of(request))
 
 
-Here = Annotated[Context, Depends(context)]
-"""What a route asks for."""
+Anybody = Annotated[Surroundings, Depends(_surroundings)]
+"""What a route asks for that needs no login; `workflow.rules.access` names the few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What stands in front of a route: that the caller's role may do this."""
+
+    resource: str
+    action: Action
+
+    def __call__(self, request: Request, here: Anybody) -> Context:
+        """
+        The context of this request.
+
+        Raises:
+            Unauthenticated: `login_needed` or `session_over`.
+            Forbidden: `csrf_failed`, `must_change_password`, `not_allowed`.
+        """
+        given = shown_by(request)
+        check_mark(request, given)
+        return self.admit(here, given.secret)
+
+    def admit(self, here: Surroundings, secret: str) -> Context:
+        """The same for a secret that was shown in another way."""
+        caller = known_caller(here, secret)
+        if caller.must_change and self.resource != "session":
+            raise Forbidden("must_change_password")
+        grant = grant_of(caller.role, self.resource, self.action)
+        if grant is None:
+            raise Forbidden("not_allowed")
+        return Context(here.parts, here.clock, here.language, caller, grant)
+
+
+def known_caller(here: Surroundings, secret: str) -> Caller:
+    """Whoever holds this secret; that it was used is noted once a minute."""
+    now = here.parts.wall().now
+    caller = here.read(lambda uow: recognise(uow, secret, now, here.clock.today))
+    if not is_noted(caller, now):
+        with suppress(Unavailable), here.parts.uow() as uow:  # a full disk locks nobody out
+            note_use(uow, caller.session_id, now)
+    return caller
+
+
+def may(resource: str, action: Action) -> Any:
+    """The dependency of a route; `Annotated[Context, may("case", "read")]`."""
+    return Depends(Allowed(resource, action))

@@ -21,12 +21,23 @@ from starlette.exceptions import HTTPException
 
 from api.context import language_of
 from api.sentences import reason, would_allow
-from workflow.rules.errors import Conflict, GuituError, Invalid, NotFound, Refused, Unavailable
+from workflow.rules.errors import (
+    Conflict,
+    Forbidden,
+    GuituError,
+    Invalid,
+    NotFound,
+    Refused,
+    Unauthenticated,
+    Unavailable,
+)
 from workflow.rules.sentences import Language
 from workflow.services.problems import FileRefused
 
 MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[GuituError], int] = {
+    Unauthenticated: 401,
+    Forbidden: 403,
     NotFound: 404,
     Invalid: 422,
     Conflict: 409,
@@ -47,11 +58,14 @@ BY_CODE = {
     "wrong_host": 400,
     "wrong_origin": 403,
     "malformed_body": 422,
+    "password_wrong": 403,
+    "too_many_attempts": 429,
     "unexpected": 500,
     "disk_full": 507,
 }
 TITLES = {
     400: ("请求有误", "Bad request"),
+    401: ("没有登录", "Not logged in"),
     403: ("不允许", "Not allowed"),
     404: ("没有找到", "Not found"),
     405: ("方法不对", "Method not allowed"),
@@ -59,6 +73,7 @@ TITLES = {
     413: ("内容太大", "Too large"),
     415: ("格式不收", "Not a kind that is kept"),
     422: ("内容读不懂", "Malformed"),
+    429: ("太频繁", "Too often"),
     500: ("系统出错", "Unexpected error"),
     503: ("暂时无法办理", "Not possible now"),
     507: ("存储空间不足", "Out of storage"),
@@ -111,6 +126,11 @@ def problem(
 
 def _guitu(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, GuituError)
+    if isinstance(error, Unauthenticated):
+        return problem(error, language_of(request), headers={"WWW-Authenticate": "Bearer"})
+    if error.code == "too_many_attempts":
+        wait = str(error.facts["seconds"])
+        return problem(error, language_of(request), headers={"Retry-After": wait})
     if not isinstance(error, Unavailable):
         return problem(error, language_of(request))
     log.error("unavailable", code=error.code, path=request.url.path)

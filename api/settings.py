@@ -39,6 +39,13 @@ class Settings(BaseSettings):
         default=1_000_000, ge=1000, description="The most bytes that a request may bring."
     )
 
+    session_idle_minutes: int = Field(
+        default=30, ge=1, le=1440, description="Minutes after which an unused login ends."
+    )
+    session_hours: int = Field(
+        default=12, ge=1, le=720, description="Hours after which every login ends."
+    )
+
     @field_validator("keys", "keys_file", mode="before")
     @classmethod
     def _unless_empty(cls, given: object) -> object:

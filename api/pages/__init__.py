@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlencode
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from api.pages import views
+from api.pages import login, views
 
 STATIC = Path(__file__).parent / "static"
 
@@ -21,9 +23,16 @@ STATIC = Path(__file__).parent / "static"
 def install(app: FastAPI) -> None:
     """Hang the pages and their files into an app."""
     app.include_router(views.router)
+    app.include_router(login.router)
+    app.add_exception_handler(views.LoginNeeded, _to_login)
     if (folder := _swagger()) is not None:
         app.mount("/static/swagger", StaticFiles(directory=folder), name="swagger")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+
+def _to_login(request: Request, error: Exception) -> Response:
+    """Whoever is not logged in logs in first, and comes back."""
+    return RedirectResponse(f"/login?{urlencode({'to': request.url.path})}", 303)
 
 
 def _swagger() -> Path | None:

@@ -2,6 +2,8 @@
 The API's table of contents.
 
     GET  /health/live                     the server answers
+    POST   /api/v1/sessions               log in; DELETE .../current logs out
+    GET    /api/v1/me                     who one is; PUT .../password, POST .../tokens
     POST /api/v1/cases                    open a case
     GET  /api/v1/cases                    all cases, paged
     GET  /api/v1/cases/{case_id}          one case: way, terms, what is owed and why, moves, notices, timeline
@@ -15,7 +17,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from api.routes import cases, demo, events, health
+from api.routes import cases, demo, events, health, sessions
 
 PREFIX = "/api/v1"
 
@@ -23,5 +25,5 @@ PREFIX = "/api/v1"
 def install(app: FastAPI) -> None:
     """Hang every route into an app. The demo's answer 404 elsewhere."""
     app.include_router(health.router)
-    for each in (cases, events, demo):
+    for each in (sessions, cases, events, demo):
         app.include_router(each.router, prefix=PREFIX)

@@ -16,7 +16,9 @@ from workflow.rules.due import State
 from workflow.rules.moves import Offer
 from workflow.rules.sentences import Language
 from workflow.rules.sentences.labels import EVENT_LABELS, STAGE_LABELS
+from workflow.services.opening import NewCase
 from workflow.services.viewing import CaseView, OverviewRow
+from workflow.store.people import Profile
 
 EXAMPLE: dict[str, JsonValue] = {
     "id": "0192f0c1-7a10-7c3e-9d2b-2f1f6f4f0a01",
@@ -44,6 +46,17 @@ class CaseCreate(Incoming):
         default="recorded",
         description="standing：固定四岗视为已到位，只在演示库 The fixed chairs count as filled; in a demo only.",
     )
+    office_id: UUID | None = Field(
+        default=None,
+        description="立案的机构 The office that opens it; needed wherever there are offices.",
+    )
+
+    def read(self) -> NewCase:
+        """The case, in the words of the services."""
+        profile = Profile(name=self.name, born=self.born)
+        return NewCase(
+            self.id, self.person_id, profile, self.policy, self.team, office_id=self.office_id
+        )
 
 
 class StagePublic(Outgoing):

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from api.schemas.values import Day, Incoming, Instant, Label, Outgoing
 from workflow.rules import stages
+from workflow.rules.errors import Refused
 from workflow.rules.events import ENGINE, EVENTS
 from workflow.rules.moves import NEEDS_APPROVAL
 from workflow.services import event_forms
@@ -48,7 +49,14 @@ class EventCreate(Incoming):
         default=None,
         min_length=1,
         max_length=100,
-        description="只在演示库里可填 In a demo only: else it comes from a session.",
+        description="不能填：审批来自第二个人的登录 Refused: it comes from the session of a second person.",
+    )
+
+    signed_by: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=100,
+        description="不能填，同上 Refused likewise.",
     )
 
     def read(self) -> NewEvent:
@@ -56,12 +64,12 @@ class EventCreate(Incoming):
         The event, in the words of the rules.
 
         Raises:
-            Refused, Invalid: it lacks a field, or one of them cannot be read.
+            Refused, Invalid: it lacks a field, or one of them cannot be read; `approval_from_session`.
         """
+        if self.approved_by is not None or self.signed_by is not None:
+            raise Refused("approval_from_session")
         event = event_forms.parse(self.event, self.data)
-        return NewEvent(
-            self.id, event, self.happened_on, self.happened_at, self.captured_at, self.approved_by
-        )
+        return NewEvent(self.id, event, self.happened_on, self.happened_at, self.captured_at)
 
 
 class EventsCreate(Incoming):

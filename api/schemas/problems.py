@@ -29,11 +29,14 @@ class Problem(BaseModel):
 
 
 WORDS = {
+    401: "没有登录，或登录已失效。 Nobody is logged in, or no longer.",
+    403: "不允许：角色无权，或缺少校验码。 Not allowed: the role may not, or the mark of our pages is missing.",
     404: "没有这一项，或演示以外没有这个地址。 There is no such thing.",
     409: "不予受理：`code` 和 `would_allow` 说明原因与办法。 Refused; nothing was kept.",
     413: "内容太大，答复里写明上限。 Too large; the answer says how large it may be.",
     415: "文件不是可以收的格式。 The file is not of a kind that is kept.",
     422: "内容读不懂。 Malformed.",
+    429: "太频繁，`Retry-After` 说明要等多久。 Too often; `Retry-After` says how long to wait.",
     503: "暂时无法办理，什么也没有保存一半。 Not possible now; nothing was half-written.",
 }
 

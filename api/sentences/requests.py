@@ -36,8 +36,8 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "approval_from_session": Sentence(
             "审批不能写在提交的内容里。",
             "An approval cannot be written into a request.",
-            "由第二位有权限的人登录后审批（账号功能启用后）；演示库里可以直接填写。",
-            "A second person approves while logged in, once there are accounts; a demo takes it from the request.",
+            "先提交待审批（proposals），再由第二位有权限的人登录后批准。",
+            "Propose it (proposals); a second person who may do so approves it while logged in.",
         ),
         "pack_unusable": Sentence(
             "规则包用不了：{detail}",

@@ -1,4 +1,4 @@
-"""A client of the API in the tests' words: it opens cases, records, moves the clock, and reads."""
+"""A client of the API in the tests' words: it logs in, opens cases, records, moves the clock, and reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from starlette.testclient import TestClient
 
@@ -14,21 +14,39 @@ from api.app import create_app
 from api.bootstrap import Parts, demo_clock
 from api.settings import Settings
 from tests.builders import CASE, PERSON, RING, new_database
+from workflow.rules.access import AccountRole
+from workflow.services.accounts import NewAccount, create_account
 from workflow.services.calendars import work_days
 from workflow.services.clock import Instant
 from workflow.services.modes import Mode, set_demo_today, stamp
 from workflow.services.packs import load_pack
+from workflow.services.passwords import Passwords
 from workflow.store.unit_of_work import UnitOfWork
 
 BASE = "http://127.0.0.1:8000"
 Json = dict[str, Any]
 
 
+PASSWORD = "a long one, for tests"
+QUICK = Passwords(time_cost=1, memory_kib=32)
+"""Argon2id as it is, made quick: what a test opens is worth nothing."""
+
+
 class Client:
-    """Speaks to an app; every answer is looked at by the test."""
+    """Speaks to an app; every answer is looked at by the test. `http` is logged in as a county officer."""
 
     def __init__(self, http: TestClient, parts: Parts) -> None:
         self.http, self.parts = http, parts
+
+    def anonymous(self) -> TestClient:
+        """The same app, to which nobody is logged in."""
+        return TestClient(self.http.app, base_url=BASE, raise_server_exceptions=False)
+
+    def logged_in(self, handle: str) -> TestClient:
+        """The same app, as this account."""
+        found = self.anonymous()
+        log_in(found, handle)
+        return found
 
     def open(self, case_id: UUID = CASE, **more: Any) -> Json:
         """Open a case."""
@@ -55,6 +73,22 @@ class Client:
     def move_clock(self, to: date | str) -> Any:
         """Move the clock of a demo."""
         return self.http.post("/api/v1/demo/clock", json={"to": str(to)})
+
+
+def log_in(http: TestClient, handle: str) -> None:
+    """Log a client in; what it writes from now on bears the mark."""
+    sent = {"id": str(uuid4()), "handle": handle, "password": PASSWORD}
+    answer = http.post("/api/v1/sessions", json=sent)
+    assert answer.status_code == 201, answer.text
+    http.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+
+
+def add_account(parts: Parts, handle: str, role: AccountRole, **more: Any) -> UUID:
+    """Make an account that may log in with `PASSWORD` at once."""
+    new = NewAccount(uuid4(), handle, role, PASSWORD, must_change=False, **more)
+    with parts.uow() as uow:
+        create_account(uow, new, passwords=QUICK, clock=parts.wall(), by="test")
+    return new.id
 
 
 def event(name: str, on: date | str, id: str = "", **data: Any) -> Json:
@@ -84,8 +118,11 @@ def _an_app(mode: Mode, today: date) -> Iterator[Client]:
         if mode == "demo":
             set_demo_today(uow, today)
     clock = demo_clock(engine) if mode == "demo" else (lambda: Instant.on(today))
-    parts = Parts(Settings(), engine, RING, mode, work_days(), load_pack, clock)
+    parts = Parts(Settings(), engine, RING, mode, work_days(), load_pack, clock, passwords=QUICK)
     http = TestClient(create_app(parts), base_url=BASE, raise_server_exceptions=False)
+    for handle in ("county", "county2"):
+        add_account(parts, handle, "county")
+    log_in(http, "county")
     try:
         yield Client(http, parts)
     finally:

@@ -47,6 +47,14 @@ class Invalid(GuituError):
     """The request is malformed: it cannot be read as what it claims to be."""
 
 
+class Unauthenticated(GuituError):
+    """Nobody is logged in here, or what says so has expired."""
+
+
+class Forbidden(GuituError):
+    """The caller is known, and may not do this; whether the thing exists is not said."""
+
+
 class Unavailable(GuituError):
     """The record cannot be reached or written now; nothing was half-written."""
 

@@ -62,7 +62,7 @@ def open_case(
     Raises:
         Conflict: there is a case of that id, about another person or under another pack.
         NotFound: the office, or the known person, is not within reach.
-        Refused: `office_not_open`; `another_case_open`: the person has an open case; it is to be ended or handed over first;
+        Refused: `office_not_open`, `office_needed_for_case`; `another_case_open`: the person has an open case; it is to be ended or handed over first;
             `possible_duplicate`, `identity_number_wrong`: a new person is known already, or misspelt.
         PackRefused: there is no such pack.
     """
@@ -93,7 +93,10 @@ def open_case(
 def _check_office(uow: UnitOfWork, new: NewCase, clock: Instant, reach: Reach | None) -> None:
     """The office is the caller's and is open; nobody closes it meanwhile."""
     if reach is not None and new.office_id not in reach.offices:
-        raise NotFound("not_found", what=str(new.office_id))
+        if new.office_id is not None or not reach.unplaced:
+            raise NotFound("not_found", what=str(new.office_id))
+        if offices.any_known(uow.session):
+            raise Refused("office_needed_for_case")
     if new.office_id is not None and not offices.held_open(uow.session, new.office_id, clock.today):
         raise Refused("office_not_open", office=str(new.office_id), on=clock.today)
 

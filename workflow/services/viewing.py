@@ -123,12 +123,12 @@ def _view(uow: UnitOfWork, case_file: CaseFile, case: Case, as_of: AsOf) -> Case
     )
 
 
-def overview(uow: UnitOfWork, clock: Instant) -> list[OverviewRow]:
-    """Every case with its stage, its next step and how much is overdue, in the order of opening."""
+def overview(uow: UnitOfWork, clock: Instant, reach: Reach | None = None) -> list[OverviewRow]:
+    """Every case within reach with its stage, its next step and how much is overdue, in the order of opening."""
     steps: dict[UUID, list[StepView]] = {}
     for row in obligations.standing(uow.session, clock.today):
         steps.setdefault(row.case_id, []).append(_step(row, clock.today))
-    rows = cases.listed(uow.session, clock.today)
+    rows = cases.listed(uow.session, clock.today, reach)
     known = people.profiles_of(uow.session, uow.ring, {row.subject_id for row in rows})
     return [
         OverviewRow(

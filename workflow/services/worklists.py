@@ -196,7 +196,7 @@ def _item(
 
 def _reaches(asked: Asked, case: Case, office_id: UUID | None) -> bool:
     """Whether the caller reached it then: by its office, or from a chair of the open case."""
-    if office_id in asked.reach.offices:
+    if office_id in asked.reach.offices or (asked.reach.unplaced and office_id is None):
         return True
     sits = any(chair.helper == asked.reach.helper for chair in case.chairs.values())
     return asked.reach.helper is not None and case.open and sits

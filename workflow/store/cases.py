@@ -161,6 +161,8 @@ def ever_within(session: Session, reach: Reach, known_at: datetime | None) -> Se
     found: ColumnElement[bool] = CASES.c.id.in_(placed)
     if reach.helper is not None:
         found = or_(found, CASES.c.office_id.is_not(None))
+    if reach.unplaced:
+        found = or_(found, CASES.c.office_id.is_(None))
     return session.execute(select(CASES.c.id).where(found).order_by(CASES.c.id)).scalars().all()
 
 

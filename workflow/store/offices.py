@@ -224,6 +224,16 @@ def below(
     return frozenset(session.execute(query).scalars())
 
 
+def below_all(session: Session, office_ids: Collection[UUID], *, on: date) -> frozenset[UUID]:
+    """Several offices, and all that belongs below them on a day."""
+    return frozenset(session.execute(below_query(office_ids, on=on)).scalars())
+
+
+def any_known(session: Session) -> bool:
+    """Whether there is any office at all."""
+    return session.execute(select(OFFICES.c.id).limit(1)).first() is not None
+
+
 def above(
     session: Session, office_id: UUID, *, on: date, known_at: datetime | None = None
 ) -> Sequence[UUID]:

@@ -28,10 +28,15 @@ class Reach:
     Args:
         offices: the offices whose cases they reach, those below included by whoever made this.
         helper: the handle under which they sit in chairs.
+        unplaced: that they reach the cases that are with no office: in a database without offices, all.
     """
 
     offices: frozenset[UUID] = frozenset()
     helper: str | None = None
+    unplaced: bool = False
+
+
+NOTHING = Reach()
 
 
 def within(reach: Reach) -> ColumnElement[bool]:
@@ -44,6 +49,8 @@ def within(reach: Reach) -> ColumnElement[bool]:
         ways.append(exists().where(left).correlate(CASES))
     if reach.helper is not None:
         ways.append(sits(reach.helper))
+    if reach.unplaced:
+        ways.append(CASES.c.office_id.is_(None))
     return or_(*ways) if ways else false()
 
 
@@ -54,6 +61,8 @@ def office_of(reach: Reach, office: ColumnElement[Any]) -> ColumnElement[bool]:
         ways.append(office.in_(sorted(reach.offices)))
     if reach.helper is not None:
         ways.append(sits(reach.helper))
+    if reach.unplaced:
+        ways.append(office.is_(None))
     return or_(*ways) if ways else false()
 
 

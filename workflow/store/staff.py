@@ -187,6 +187,14 @@ def posted(
     return session.execute(query).all()
 
 
+def offices_of(session: Session, staff_id: UUID, day: date) -> frozenset[UUID]:
+    """The offices to which a member of staff is posted on a day."""
+    query = select(POSTINGS.c.office_id).where(
+        POSTINGS.c.staff_id == staff_id, as_known(POSTINGS, None), covers(POSTINGS, day)
+    )
+    return frozenset(session.execute(query).scalars())
+
+
 def posted_since(session: Session, staff_id: UUID, day: date) -> Sequence[Found]:
     """The postings of a member of staff that last on a day or begin after it."""
     lasts = or_(POSTINGS.c.last_on.is_(None), POSTINGS.c.last_on >= day)

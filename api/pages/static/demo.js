@@ -10,7 +10,11 @@ form?.addEventListener("submit", async (sent) => {
   try {
     const answer = await fetch("/api/v1/demo/clock", {
       method: "POST",
-      headers: { "Content-Type": "application/json", "Accept-Language": form.dataset.lang },
+      headers: {
+        "Content-Type": "application/json",
+        "Accept-Language": form.dataset.lang,
+        "X-CSRF-Token": /(?:^|; )(?:__Host-)?guitu_csrf=(\w+)/.exec(document.cookie)?.[1] ?? "",
+      },
       body: JSON.stringify({ to: form.elements.to.value }),
     });
     const body = await answer.json();

@@ -5,6 +5,7 @@ Rows hold dates, never states. Events, notices and sightings are append-only:
 triggers made by the first migration refuse to change or delete them.
 """
 
+from workflow.store.tables.accounts import AccountRow, SessionRow, ThrottleRow
 from workflow.store.tables.attachments import AttachmentBodyRow, AttachmentRow
 from workflow.store.tables.cases import CaseRow, PlacementRow
 from workflow.store.tables.chairs import ChairRow
@@ -16,12 +17,14 @@ from workflow.store.tables.obligations import ObligationRow, RungRow, SightingRo
 from workflow.store.tables.offices import OfficeRow, OfficeSpanRow
 from workflow.store.tables.people import PersonMarkRow, PersonMergeRow, PersonRow
 from workflow.store.tables.policies import CalendarOverrideRow, PackRow, PinRow
+from workflow.store.tables.proposals import ProposalRow
 from workflow.store.tables.runs import RunFailureRow, RunRow
 from workflow.store.tables.staff import LeaveRow, PostingRow, StaffRow
 from workflow.store.tables.stamps import StampRow
 from workflow.store.tables.stays import StayRow
 
 __all__ = [
+    "AccountRow",
     "AttachmentBodyRow",
     "AttachmentRow",
     "CalendarOverrideRow",
@@ -42,14 +45,17 @@ __all__ = [
     "PinRow",
     "PlacementRow",
     "PostingRow",
+    "ProposalRow",
     "Row",
     "RunFailureRow",
     "RunRow",
     "RungRow",
+    "SessionRow",
     "SightingRow",
     "StaffRow",
     "StampRow",
     "StayRow",
+    "ThrottleRow",
     "UTCDateTime",
     "table_of",
 ]

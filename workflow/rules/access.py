@@ -1,0 +1,227 @@
+"""
+Who may do what with what (权限): one table of role, resource, actions, condition, and the fields each may read.
+
+Least knowledge: a field that no row names is not shown, and what is out of reach
+answers like what does not exist. The table says what may be asked; which cases a
+caller reaches is a condition of every query (`workflow.store.reach`). Approvals
+stand here too: who proposes is never who approves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from workflow.rules.events.fields import Means
+
+AccountRole = Literal[
+    "administrator", "county", "supervisor", "worker", "helper", "auditor", "integration"
+]
+Condition = Literal["all", "offices", "team", "self"]
+Action = Literal["read", "write", "record", "propose", "approve", "hand_over", "receive", "merge"]
+
+ROLES: Mapping[AccountRole, Means] = MappingProxyType(
+    {
+        "administrator": Means("系统管理员", "Administrator"),
+        "county": Means("县（区）禁毒办", "County office"),
+        "supervisor": Means("镇街专干", "Supervisor"),
+        "worker": Means("社区专职工作人员", "Community worker"),
+        "helper": Means("帮扶小组其他成员", "Other helper of a team"),
+        "auditor": Means("审计人员", "Auditor"),
+        "integration": Means("业务系统接口", "Integration"),
+    }
+)
+CONDITIONS: Mapping[Condition, Means] = MappingProxyType(
+    {
+        "all": Means("全部", "everything of its kind"),
+        "offices": Means(
+            "本人任职机构及其下级机构（社区专职工作人员另含本人所在的小组）",
+            "of the offices where they are posted and those below; of a worker, their teams elsewhere too",
+        ),
+        "team": Means(
+            "本人在其帮扶小组里的个案，只限本人的岗位",
+            "of cases in whose team they sit, their own chair only",
+        ),
+        "self": Means("只限本人", "their own only"),
+    }
+)
+RESOURCES: Mapping[str, Means] = MappingProxyType(
+    {
+        "account": Means("账号", "Accounts"),
+        "session": Means("登录与令牌", "Sessions and tokens"),
+        "office": Means("机构", "Offices"),
+        "staff": Means("人员与任职", "Staff and postings"),
+        "leave": Means("请假与代班", "Leave and deputies"),
+        "pack": Means("规则包", "Policy packs"),
+        "calendar": Means("工作日历", "Working days"),
+        "run": Means("定时运行", "Runs"),
+        "clock": Means("演示日期（只在演示库）", "The day of a demo (in a demo only)"),
+        "person": Means("人员档案", "People"),
+        "case": Means("个案", "Cases"),
+        "event": Means("记录", "Events"),
+        "proposal": Means("待审批的记录", "Proposals"),
+        "obligation": Means("应办事项", "Obligations"),
+        "team": Means("帮扶小组", "Teams"),
+        "timeline": Means("时间线", "Timelines"),
+        "worklist": Means("待办", "Worklists"),
+        "notice": Means("通知", "Notices"),
+        "attachment": Means("附件", "Attachments"),
+        "placement": Means("交接", "Hand-overs"),
+    }
+)
+ALL = ("*",)
+"""Every field of the resource."""
+
+HELPER_ACTS = (
+    "assignment_acknowledged",
+    "visited",
+    "welfare_contacted",
+    "assistance_given",
+    "family_notified",
+    "end_notice_served",
+    "objection_decided",
+)
+"""What a helper records from their own chair: that they know, that they came, and what their chair owes."""
+
+HELPER_CASE = (
+    "id",
+    "name",
+    "version",
+    "on",
+    "ended_on",
+    "team.chairs.role",
+    "team.chairs.acknowledged_on",
+    "next_step.*",
+)
+HELPER_OBLIGATION = (
+    "case_id",
+    "name",
+    "kind",
+    "label",
+    "occurrence",
+    "opens_on",
+    "due_on",
+    "closed_on",
+    "state",
+    "owner",
+    "basis",
+    "source",
+)
+INTEGRATION_CASE = ("id", "version", "on", "opened_on", "ended_on", "stage", "stage_label")
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """
+    One row of the table.
+
+    Args:
+        fields: those that an answer may show, by their place in it (`team.chairs.role`); `*` for all below a place.
+        kinds: the types of event that may be recorded or read; empty for all.
+    """
+
+    roles: tuple[AccountRole, ...]
+    resource: str
+    actions: tuple[Action, ...]
+    condition: Condition
+    fields: tuple[str, ...] = ALL
+    kinds: tuple[str, ...] = ()
+
+
+EVERYBODY: tuple[AccountRole, ...] = tuple(ROLES)
+STAFF: tuple[AccountRole, ...] = ("county", "supervisor", "worker")
+LEADING: tuple[AccountRole, ...] = ("county", "supervisor")
+
+GRANTS: tuple[Grant, ...] = (
+    # ---------------------------------------------------------------- the house
+    Grant(("administrator",), "account", ("read", "write"), "all"),
+    Grant(("auditor",), "account", ("read",), "all"),
+    Grant(EVERYBODY, "session", ("read", "write"), "self"),
+    Grant(("administrator", "county"), "office", ("read", "write"), "all"),
+    Grant(("supervisor", "worker", "auditor", "integration"), "office", ("read",), "all"),
+    Grant(("administrator",), "staff", ("read", "write"), "all"),
+    Grant(("county",), "staff", ("read", "write"), "offices"),
+    Grant(("supervisor", "worker"), "staff", ("read",), "offices"),
+    Grant(("auditor",), "staff", ("read",), "all", ("id", "handle", "postings.*")),
+    Grant(("administrator",), "leave", ("read", "write"), "all"),
+    Grant(LEADING, "leave", ("read", "write"), "offices"),
+    Grant(("worker", "helper"), "leave", ("read", "write"), "self"),
+    Grant(("administrator", *STAFF, "auditor", "integration"), "pack", ("read",), "all"),
+    Grant(EVERYBODY, "calendar", ("read",), "all"),
+    Grant(("administrator", "county"), "calendar", ("write",), "all"),
+    Grant(("administrator", "county", "auditor"), "run", ("read",), "all"),
+    Grant(EVERYBODY, "clock", ("read",), "all"),
+    Grant(("administrator", "county"), "clock", ("write",), "all"),
+    # ---------------------------------------------------------------- people and their cases
+    Grant(STAFF, "person", ("read", "write"), "offices"),
+    Grant(LEADING, "person", ("merge",), "offices"),
+    Grant(STAFF, "case", ("read", "write"), "offices"),
+    Grant(("helper",), "case", ("read",), "team", HELPER_CASE),
+    Grant(("integration",), "case", ("read",), "offices", INTEGRATION_CASE),
+    Grant(STAFF, "event", ("read", "record"), "offices"),
+    Grant(("helper",), "event", ("record",), "team", kinds=HELPER_ACTS),
+    Grant(("integration",), "event", ("record",), "offices"),
+    Grant(STAFF, "proposal", ("read", "propose"), "offices"),
+    Grant(LEADING, "proposal", ("approve",), "offices"),
+    Grant(STAFF, "obligation", ("read",), "offices"),
+    Grant(("helper",), "obligation", ("read",), "team", HELPER_OBLIGATION),
+    Grant(STAFF, "team", ("read", "write"), "offices"),
+    Grant(
+        ("helper",), "team", ("read",), "team", ("chairs.role", "chairs.acknowledged_on", "empty")
+    ),
+    Grant(STAFF, "timeline", ("read",), "offices"),
+    Grant(STAFF, "worklist", ("read",), "offices"),
+    Grant(("helper",), "worklist", ("read",), "team", HELPER_OBLIGATION),
+    Grant((*STAFF, "helper"), "notice", ("read",), "self"),
+    Grant(STAFF, "attachment", ("read", "write"), "offices"),
+    Grant(LEADING, "placement", ("hand_over",), "offices"),
+    Grant(STAFF, "placement", ("read", "receive"), "offices"),
+)
+
+
+def grant_of(role: AccountRole, resource: str, action: Action) -> Grant | None:
+    """The row that lets a role do this, or None where it may not; there is at most one."""
+    return next(_granted(role, resource, action), None)
+
+
+def _granted(role: AccountRole, resource: str, action: Action) -> Iterator[Grant]:
+    for each in GRANTS:
+        if role in each.roles and resource == each.resource and action in each.actions:
+            yield each
+
+
+def shows(fields: tuple[str, ...], place: str) -> bool:
+    """Whether the field at this place of an answer may be shown."""
+    return any(_covers(each, place) for each in fields)
+
+
+def leads_to(fields: tuple[str, ...], place: str) -> bool:
+    """Whether something below this place may be shown, so that what holds it is kept as a shell."""
+    return any(each.startswith(f"{place}.") for each in fields)
+
+
+def _covers(field: str, place: str) -> bool:
+    if field == "*" or field == place:
+        return True
+    stem = field.removesuffix(".*")
+    return stem != field and (place == stem or place.startswith(f"{stem}."))
+
+
+def shown(fields: tuple[str, ...], answer: object, place: str = "") -> object:
+    """An answer in JSON's words without what the fields do not name; places in a list count as one."""
+    if fields == ALL:
+        return answer
+    if isinstance(answer, list):
+        return [shown(fields, each, place) for each in answer]
+    if not isinstance(answer, Mapping):
+        return answer
+    kept: dict[str, object] = {}
+    for name, value in answer.items():
+        inner = f"{place}.{name}" if place else str(name)
+        if shows(fields, inner):
+            kept[name] = value
+        elif leads_to(fields, inner) and isinstance(value, Mapping | list):
+            kept[name] = shown(fields, value, inner)
+    return kept

@@ -1,0 +1,147 @@
+"""Where accounts and their sessions are read and written, and what is counted of failed logins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from workflow.store.tables import AccountRow, Found, SessionRow, ThrottleRow, table_of
+
+ACCOUNTS, SESSIONS = table_of(AccountRow), table_of(SessionRow)
+THROTTLES = table_of(ThrottleRow)
+_CALLER = select(
+    SESSIONS.c.id.label("session_id"),
+    *(SESSIONS.c[name] for name in ("kind", "idle_minutes", "used_at", "expires_at", "revoked_at")),
+    ACCOUNTS.c.id.label("account_id"),
+    *(
+        ACCOUNTS.c[name]
+        for name in ("handle", "role", "staff_id", "office_id", "must_change", "disabled_at")
+    ),
+).join(ACCOUNTS, ACCOUNTS.c.id == SESSIONS.c.account_id)
+
+
+# ------------------------------------------------------------------ accounts
+
+
+def find(session: Session, account_id: UUID, *, to_write: bool = False) -> Found | None:
+    """The account of this id; nobody else changes it until this transaction ends, where it is to be written."""
+    query = select(ACCOUNTS).where(ACCOUNTS.c.id == account_id)
+    return session.execute(query.with_for_update() if to_write else query).first()
+
+
+def by_handle(session: Session, handle: str) -> Found | None:
+    """The account that logs in under this handle."""
+    return session.execute(select(ACCOUNTS).where(ACCOUNTS.c.handle == handle)).first()
+
+
+def any_of_role(session: Session, role: str) -> bool:
+    """Whether somebody of this role may log in."""
+    query = select(ACCOUNTS.c.id).where(ACCOUNTS.c.role == role, ACCOUNTS.c.disabled_at.is_(None))
+    return session.execute(query.limit(1)).first() is not None
+
+
+def listed(session: Session, *, after: str | None, limit: int) -> Sequence[Found]:
+    """Accounts by handle, a page at a time."""
+    query = select(ACCOUNTS).order_by(ACCOUNTS.c.handle).limit(limit)
+    if after is not None:
+        query = query.where(ACCOUNTS.c.handle > after)
+    return session.execute(query).all()
+
+
+def add(session: Session, row: Mapping[str, Any]) -> None:
+    """Write a new account down."""
+    session.execute(insert(ACCOUNTS), [dict(row)])
+
+
+def set_values(session: Session, account_id: UUID, **values: Any) -> None:
+    """Write some columns of one account."""
+    session.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account_id).values(values))
+
+
+# ------------------------------------------------------------------ sessions and tokens
+
+
+def caller(session: Session, digest: bytes) -> Found | None:
+    """The session whose secret has this digest, and its account."""
+    return session.execute(_CALLER.where(SESSIONS.c.digest == digest)).first()
+
+
+def add_session(session: Session, row: Mapping[str, Any]) -> None:
+    """Write a new session or token down."""
+    session.execute(insert(SESSIONS), [dict(row)])
+
+
+def find_session(session: Session, session_id: UUID) -> Found | None:
+    """The session or token of this id."""
+    return session.execute(select(SESSIONS).where(SESSIONS.c.id == session_id)).first()
+
+
+def sessions_of(session: Session, account_id: UUID, now: datetime) -> Sequence[Found]:
+    """The sessions and tokens of an account that are neither revoked nor expired, the latest first."""
+    query = select(SESSIONS).where(
+        SESSIONS.c.account_id == account_id,
+        SESSIONS.c.revoked_at.is_(None),
+        SESSIONS.c.expires_at > now,
+    )
+    return session.execute(query.order_by(SESSIONS.c.created_at.desc(), SESSIONS.c.id)).all()
+
+
+def used(session: Session, session_id: UUID, at: datetime) -> None:
+    """Note that a session was used."""
+    session.execute(update(SESSIONS).where(SESSIONS.c.id == session_id).values(used_at=at))
+
+
+def revoke(session: Session, session_id: UUID, *, at: datetime, by: str) -> None:
+    """From now on this session opens nothing; one that was revoked stays as it was."""
+    _revoke(session, SESSIONS.c.id == session_id, at, by)
+
+
+def revoke_all(
+    session: Session, account_id: UUID, *, at: datetime, by: str, but: UUID | None = None
+) -> None:
+    """From now on no session of an account opens anything, but for one."""
+    which = SESSIONS.c.account_id == account_id
+    _revoke(session, which if but is None else and_(which, SESSIONS.c.id != but), at, by)
+
+
+def _revoke(session: Session, which: Any, at: datetime, by: str) -> None:
+    standing = update(SESSIONS).where(which, SESSIONS.c.revoked_at.is_(None))
+    session.execute(standing.values(revoked_at=at, revoked_by=by))
+
+
+def forget_sessions(session: Session, before: datetime) -> int:
+    """Delete the sessions that expired or were revoked before an instant; gives back how many."""
+    over = or_(SESSIONS.c.expires_at < before, SESSIONS.c.revoked_at < before)
+    found = session.execute(delete(SESSIONS).where(over).returning(SESSIONS.c.id))
+    return len(found.all())
+
+
+# ------------------------------------------------------------------ failed logins
+
+
+def throttles_of(session: Session, buckets: Sequence[bytes]) -> dict[bytes, Found]:
+    """What is counted against these places."""
+    query = select(THROTTLES).where(THROTTLES.c.bucket.in_(buckets))
+    return {row.bucket: row for row in session.execute(query)}
+
+
+def put_throttle(
+    session: Session, bucket: bytes, *, failures: int, at: datetime, blocked_until: datetime | None
+) -> None:
+    """Write down what is counted against a place."""
+    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    values = {"failures": failures, "last_at": at, "blocked_until": blocked_until}
+    new = kind.insert(THROTTLES).values(bucket=bucket, **values)
+    session.execute(new.on_conflict_do_update(index_elements=["bucket"], set_=values))
+
+
+def forget_throttles(session: Session, *, buckets: Sequence[bytes], before: datetime) -> None:
+    """Forget what is counted against these places, and whatever is older than an instant."""
+    gone = or_(THROTTLES.c.bucket.in_(buckets), THROTTLES.c.last_at < before)
+    session.execute(delete(THROTTLES).where(gone))
