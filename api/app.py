@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from api import errors, openapi, pages, routes
 from api.bootstrap import Parts
 from api.guard import Guard
+from api.load import Load
+from api.packing import Packing
 
 VERSION = "2026.11.0"
 ABOUT = """
@@ -35,7 +37,9 @@ def create_app(parts: Parts) -> FastAPI:
         openapi_url="/openapi.json",
     )
     app.state.parts = parts
-    app.add_middleware(Guard, settings=parts.settings)
+    app.add_middleware(Packing)
+    app.add_middleware(Load, settings=parts.settings)
+    app.add_middleware(Guard, settings=parts.settings)  # the last one added is met first
     errors.install(app)
     routes.install(app)
     pages.install(app)

@@ -9,17 +9,19 @@ tells nothing but a number that the log has too.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 
 from api.context import language_of
+from api.protection import protecting
 from api.sentences import reason, would_allow
 from workflow.rules.errors import (
     Conflict,
@@ -35,6 +37,7 @@ from workflow.rules.sentences import Language
 from workflow.services.problems import FileRefused
 
 MEDIA_TYPE = "application/problem+json"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 STATUS: dict[type[GuituError], int] = {
     Unauthenticated: 401,
     Forbidden: 403,
@@ -83,7 +86,7 @@ log = structlog.get_logger(__name__)
 
 
 def install(app: FastAPI) -> None:
-    """Hand every error of this app to the functions below."""
+    """Hand every error of this app to the functions below; async, so that none of them waits for a thread."""
     app.add_exception_handler(GuituError, _guitu)
     app.add_exception_handler(FileRefused, _pack)
     app.add_exception_handler(RequestValidationError, _malformed)
@@ -124,7 +127,7 @@ def problem(
     return JSONResponse(body, status, {**own, **(headers or {})}, MEDIA_TYPE)
 
 
-def _guitu(request: Request, error: Exception) -> JSONResponse:
+async def _guitu(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, GuituError)
     if isinstance(error, Unauthenticated):
         return problem(error, language_of(request), headers={"WWW-Authenticate": "Bearer"})
@@ -137,7 +140,7 @@ def _guitu(request: Request, error: Exception) -> JSONResponse:
     return problem(error, language_of(request), headers={"Retry-After": "5"})
 
 
-def _pack(request: Request, error: Exception) -> JSONResponse:
+async def _pack(request: Request, error: Exception) -> JSONResponse:
     """A pack that cannot be used: the sentence is the file's own."""
     assert isinstance(error, FileRefused)
     language = language_of(request)
@@ -146,9 +149,13 @@ def _pack(request: Request, error: Exception) -> JSONResponse:
     return problem(found, language)
 
 
-def _malformed(request: Request, error: Exception) -> JSONResponse:
+async def _malformed(request: Request, error: Exception) -> JSONResponse:
     """Where the body or the address cannot be read; what was sent there is not repeated."""
     assert isinstance(error, RequestValidationError)
+    first = error.errors()[0] if error.errors() else {}
+    if first.get("loc") == ("query", "limit") and first["type"] == "less_than_equal":
+        largest = first["ctx"]["le"]
+        return problem(Invalid("page_too_large", largest=largest), language_of(request))
     errors = [
         {"field": _place(each["loc"]), "problem": str(each["type"]), "detail": str(each["msg"])}
         for each in error.errors()[:20]
@@ -162,24 +169,41 @@ def _place(loc: tuple[int | str, ...]) -> str:
     return ".".join(str(part)[:60] for part in loc)
 
 
-def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses."""
     assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        return _other_methods(request)
     if error.status_code == 404:
-        found = Invalid("no_route")
-    elif error.status_code == 405:
-        found = Invalid("method_not_allowed")
-    else:
-        found = Invalid("malformed_body", field="")
+        return problem(Invalid("no_route"), language_of(request))
     status = None if error.status_code == 400 else error.status_code
+    found = Invalid("malformed_body", field="")
     return problem(found, language_of(request), status=status, headers=error.headers)
 
 
-def _unexpected(request: Request, error: Exception) -> JSONResponse:
+def _other_methods(request: Request) -> Response:
+    """All that the address takes: the framework names the first route's alone. OPTIONS asks for just that."""
+    allow = {"Allow": ", ".join(_taken(request)) or "GET, HEAD"}
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers=allow)
+    return problem(Invalid("method_not_allowed"), language_of(request), headers=allow)
+
+
+def _taken(request: Request) -> Iterator[str]:
+    routes = [each for each in request.app.routes if not isinstance(each, Mount)]
+    for method in METHODS:
+        asked = {**request.scope, "method": "GET" if method == "HEAD" else method}
+        if any(each.matches(asked)[0] is Match.FULL for each in routes):
+            yield method
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     number = secrets.token_hex(4)
     log.error(
         "unexpected", id=number, path=request.url.path, error=type(error).__name__, exc_info=error
     )
-    return problem(Invalid("unexpected", id=number), language_of(request))
+    headers = protecting(request.url.path)  # it is answered outside of all that would add them
+    return problem(Invalid("unexpected", id=number), language_of(request), headers=headers)
 
 
 def _plain(value: object) -> object:

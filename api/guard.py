@@ -12,23 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.context import language_of
 from api.errors import problem
+from api.protection import protecting
 from api.settings import Settings
 from workflow.rules.errors import GuituError, Invalid
 
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-DOCS_CSP = CSP.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-"""The documentation's page sets styles on its own elements; nothing of ours does."""
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -45,7 +32,7 @@ class Guard:
         outward = _with_headers(scope, send)
         error = self._refusal(scope)
         if error is None:
-            error = await self._pass_on(scope, receive, outward)
+            error = await self._pass_on(_as_get(scope), receive, outward)
         if error is not None:
             response = problem(error, language_of(Request(scope)))
             await response(scope, receive, outward)
@@ -111,18 +98,21 @@ def _host(address: str) -> str:
         return ""
 
 
+def _as_get(scope: Scope) -> Scope:
+    """HEAD is answered as GET is, without what GET would bring."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+
+
 def _with_headers(scope: Scope, send: Send) -> Send:
-    path = str(scope["path"])
+    headers, bare = protecting(str(scope["path"])), scope["method"] == "HEAD"
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("Content-Security-Policy", DOCS_CSP if path == "/docs" else CSP)
-            headers.setdefault(
-                "Cache-Control", "no-cache" if path.startswith("/static/") else "no-store"
-            )
+            own = MutableHeaders(scope=message)
+            for name, value in headers.items():
+                own.setdefault(name, value)
+        elif bare and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await send(message)
 
     return sent

@@ -38,6 +38,15 @@ class Settings(BaseSettings):
     largest_body: int = Field(
         default=1_000_000, ge=1000, description="The most bytes that a request may bring."
     )
+    threads: int = Field(
+        default=12, ge=1, le=100, description="How many requests are worked on at once."
+    )
+    waiting: int = Field(
+        default=100, ge=0, le=10_000, description="How many more may wait for their turn."
+    )
+    longest_answer: int = Field(
+        default=60, ge=1, le=3600, description="The most seconds that anybody waits for an answer."
+    )
 
     session_idle_minutes: int = Field(
         default=30, ge=1, le=1440, description="Minutes after which an unused login ends."

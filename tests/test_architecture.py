@@ -284,11 +284,12 @@ def test_libraries_with_one_home(library: str, home: str) -> None:
 
 def test_what_runs_is_synchronous() -> None:
     """A coroutine that called a blocking driver stopped every other request while a county was swept."""
+    alive = "api/routes/health.py live"  # asks nothing, and must answer while every thread is taken
     found = [
         f"{name}:{function.lineno} async def {function.name}"
         for name, tree in modules("workflow", "notifications", "api/routes")
         for function in functions(tree)
-        if isinstance(function, ast.AsyncFunctionDef)
+        if isinstance(function, ast.AsyncFunctionDef) and f"{name} {function.name}" != alive
     ]
     assert not found, show(found, "write a plain def: docs/decisions/0008")
 

@@ -27,6 +27,7 @@ from workflow.services.rules_pages import rules_page
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+OPERATIONS = (ROOT / "docs/operations.md").read_text("utf-8")
 GUITU = [sys.executable, "-m", "api.cli"]
 Command = tuple[str, list[str]]
 
@@ -58,14 +59,19 @@ def test_the_description_gives_examples_and_refusals() -> None:
     assert "Problem" in found["components"]["schemas"]
 
 
-def test_each_setting_is_in_the_readme() -> None:
-    for name in Settings.model_fields:
-        assert f"`GUITU_{name.upper()}`" in README
+def test_each_setting_is_documented_with_what_holds_without_it() -> None:
+    rows = dict(re.findall(r"^\| `GUITU_(\w+)` \| (.*?) \|", OPERATIONS, re.MULTILINE))
+    assert rows.keys() == {name.upper() for name in Settings.model_fields}
+    for name, field in Settings.model_fields.items():
+        default = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+        assert default is None or rows[name.upper()] == f"`{default}`"
 
 
-def test_links_lead_somewhere() -> None:
-    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/operations.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    page = ROOT / name
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), target
 
 
 # ------------------------------------------------------------------ the tour

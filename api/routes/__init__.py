@@ -2,6 +2,7 @@
 The API's table of contents.
 
     GET  /health/live                     the server answers
+    GET  /health/ready                    it can do its work, or which check fails
     POST   /api/v1/sessions               log in; DELETE .../current logs out
     GET    /api/v1/me                     who one is; PUT .../password, POST .../tokens
     POST /api/v1/cases                    open a case

@@ -63,6 +63,30 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请分几次提交。",
             "Send it in several requests.",
         ),
+        "page_too_large": Sentence(
+            "一页最多 {largest} 项。",
+            "A page holds {largest} at most.",
+            "请把 limit 设为 {largest} 或更小，逐页读取。",
+            "Ask for {largest} or fewer with limit, and read page by page.",
+        ),
+        "too_busy": Sentence(
+            "现在请求太多，这次没有受理。",
+            "There are too many requests now, and this one was not taken.",
+            "请过几秒把同样的内容再提交一次。",
+            "Send the same again in a few seconds.",
+        ),
+        "too_slow": Sentence(
+            "{seconds} 秒内没有办完，不再等待。",
+            "It took longer than {seconds} seconds, and nobody waits any longer.",
+            "请过一会儿把同样的内容再提交一次：已保存的不会重复。读取时请缩小范围。",
+            "Send the same again later: what was kept is not kept twice. When reading, ask for less.",
+        ),
+        "not_ready": Sentence(
+            "服务还不能办理：{failing}。",
+            "The server cannot do its work: {failing}.",
+            "请管理员按 docs/operations.md 检查这几项。",
+            "The administrator looks into these as docs/operations.md says.",
+        ),
         "wrong_host": Sentence(
             "不接受以这个主机名发来的请求。",
             "This server is not called by that host name.",

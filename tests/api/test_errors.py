@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from api.commands.documents import api_description
 from api.errors import status_of
 from api.sentences import SENTENCES, reason, would_allow
 from tests.api.clients import Client, event
@@ -118,7 +120,27 @@ def test_addresses_and_methods(demo: Client) -> None:
     problem(demo.http.get("/api/v1/cases/abc"), 422, "malformed_body")
     wrong = demo.http.delete("/api/v1/cases")
     problem(wrong, 405, "method_not_allowed")
-    assert wrong.headers["allow"]
+    assert wrong.headers["allow"] == "GET, HEAD, POST"
+    asked = demo.http.options("/api/v1/cases")
+    assert (asked.status_code, asked.headers["allow"]) == (204, "GET, HEAD, POST")
+    problem(demo.http.options("/api/v1/nothing"), 404, "no_route")
+    assert demo.http.post("/static/site.css").headers["allow"] == "GET, HEAD"
+
+
+def test_a_page_has_a_limit_and_says_it(demo: Client) -> None:
+    found = problem(demo.http.get("/api/v1/cases?limit=201"), 422, "page_too_large")
+    assert found["facts"] == {"largest": 200}
+    problem(demo.http.get("/api/v1/cases?limit=none"), 422, "malformed_body")
+    paths = json.loads(api_description())["paths"]
+    limits = [
+        each["schema"]
+        for operations in paths.values()
+        for operation in operations.values()
+        for each in operation.get("parameters", ())
+        if each["name"] == "limit"
+    ]
+    assert limits
+    assert all(each["maximum"] <= 1000 for each in limits)
 
 
 def test_too_much_is_refused_before_it_is_read(demo: Client) -> None:
@@ -157,6 +179,8 @@ def test_an_error_of_ours_tells_a_number_and_nothing_else(
     found = problem(answer, 500, "unexpected")
     assert SECRET not in answer.text
     assert found["facts"]["id"] in found["would_allow"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_every_answer_protects_the_browser(demo: Client) -> None:

@@ -69,6 +69,22 @@ def confirm_ring(uow: UnitOfWork) -> None:
     Raises:
         Refused: `key_ring_wrong`: another office's ring, or an old one.
     """
+    confirm_keys(uow)
+    ring = uow.ring
+    if lacking := data_keys.wrapped_by_none_of(uow.session, ring.secrets.keys()):
+        raise Refused("key_ring_wrong", key=lacking)
+    if not key_checks.by_root(uow.session):
+        for name in ring.secrets:
+            _try_one(uow.session, ring, name)
+
+
+def confirm_keys(uow: UnitOfWork) -> None:
+    """
+    The part of it that costs nothing however large the database is: the keys are those that it knows.
+
+    Raises:
+        Refused: `key_ring_wrong`.
+    """
     ring, checks = uow.ring, key_checks.by_root(uow.session)
     shared = checks.keys() & ring.secrets.keys()
     for name in shared:
@@ -76,11 +92,6 @@ def confirm_ring(uow: UnitOfWork) -> None:
             raise Refused("key_ring_wrong", key=name)
     if checks and not shared:
         raise Refused("key_ring_wrong", key=max(checks))
-    if lacking := data_keys.wrapped_by_none_of(uow.session, ring.secrets.keys()):
-        raise Refused("key_ring_wrong", key=lacking)
-    if not checks:
-        for name in ring.secrets:
-            _try_one(uow.session, ring, name)
 
 
 def take_up(uow: UnitOfWork, today: date) -> None:

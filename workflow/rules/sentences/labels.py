@@ -109,6 +109,14 @@ WHAT_LABELS: Labels = MappingProxyType(
         "user": Means("账号", "Account"),
     }
 )
+CHECK_LABELS: Labels = MappingProxyType(
+    {
+        "database": Means("数据库", "the database"),
+        "schema": Means("数据库结构的版本", "the version of its schema"),
+        "key_ring": Means("密钥环", "the key ring"),
+        "sweep": Means("每日运行", "the daily look at the calendar"),
+    }
+)
 BY_FACT: Mapping[str, Labels] = MappingProxyType(
     {
         "stage": STAGE_LABELS,
@@ -123,6 +131,7 @@ BY_FACT: Mapping[str, Labels] = MappingProxyType(
         "finding": FINDINGS.labels,
         "needed": FINDINGS.labels,
         "what": WHAT_LABELS,
+        "failing": CHECK_LABELS,
     }
 )
 GROUPS: tuple[tuple[tuple[str, ...], Means], ...] = (

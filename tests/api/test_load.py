@@ -1,0 +1,130 @@
+"""A rush and a slow answer: who waits, who is told to come again, and that nothing is left hanging (a real server)."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import uvicorn
+
+from api.app import create_app
+from api.bootstrap import Parts, demo_parts
+from api.settings import Settings
+from tests.api.clients import PASSWORD, add_account
+from tests.builders import CASE, PERSON
+
+CLOCK = "/api/v1/demo/clock"
+CASES = "/api/v1/cases"
+OPENED = {"id": str(CASE), "person_id": str(PERSON), "born": "1985-11-11"}
+
+
+class Server:
+    """A server over an empty demo; whoever holds `moving` keeps every move of its clock waiting in a thread."""
+
+    def __init__(self, port: int, parts: Parts, crowd: ThreadPoolExecutor) -> None:
+        self.port, self.moving, self._crowd = port, parts.moving, crowd
+        self.address = f"http://127.0.0.1:{port}"
+        self._shown: dict[str, str] = {}
+
+    def log_in(self) -> None:
+        sent = {"id": str(uuid4()), "handle": "county", "password": PASSWORD}
+        answer = self.ask("POST", "/api/v1/sessions", sent)
+        cookies = "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
+        self._shown = {"Cookie": cookies, "X-CSRF-Token": answer.json()["csrf_token"]}
+
+    def ask(self, method: str, path: str, sent: object = None) -> httpx.Response:
+        return httpx.request(
+            method, self.address + path, json=sent, headers=self._shown, timeout=30
+        )
+
+    def sends(self, method: str, path: str, sent: object = None) -> Future[httpx.Response]:
+        return self._crowd.submit(self.ask, method, path, sent)
+
+    def moves(self) -> Future[httpx.Response]:
+        return self.sends("POST", CLOCK, {"to": "2024-01-09"})
+
+
+@contextmanager
+def a_server(folder: Path, **settings: Any) -> Iterator[Server]:
+    address = f"sqlite:///{folder / 'demo.db'}"
+    parts = demo_parts(Settings(database_url=address, hosts=("*",), **settings), date(2024, 1, 8))
+    add_account(parts, "county", "county")
+    with ThreadPoolExecutor(16) as crowd:
+        config = uvicorn.Config(create_app(parts), log_level="critical")
+        running, listening = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            server = Server(listening.getsockname()[1], parts, crowd)
+            server.log_in()
+            yield server
+        finally:
+            running.should_exit = True
+            thread.join(20)
+            listening.close()
+            parts.engine.dispose()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def refusal(answer: httpx.Response) -> str:
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert int(answer.headers["retry-after"]) > 0
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    return str(answer.json()["code"])
+
+
+def test_in_a_rush_some_wait_and_the_rest_is_told_at_once(tmp_path: Path) -> None:
+    with a_server(tmp_path, threads=2, waiting=3) as server:
+        with server.moving:
+            taken = [server.moves() for _ in range(5)]
+            until(lambda: server.ask("GET", "/nothing").status_code == 503)
+            assert refusal(server.ask("GET", CASES)) == "too_busy"
+            assert server.ask("GET", "/health/live").status_code == 200
+            assert not any(each.done() for each in taken)
+        assert {each.result(20).status_code for each in taken} <= {200, 409}
+        assert server.ask("GET", CLOCK).json()["today"] == "2024-01-09"
+
+
+def test_whoever_had_no_answer_in_time_is_told_and_what_had_begun_is_brought_to_its_end(
+    tmp_path: Path,
+) -> None:
+    with a_server(tmp_path, threads=1, longest_answer=1) as server:
+        with server.moving:
+            begun = server.moves()
+            time.sleep(0.3)
+            waiting = server.sends("POST", CASES, OPENED)
+            assert refusal(begun.result(10)) == "too_slow"
+            assert refusal(waiting.result(10)) == "too_slow"
+        until(lambda: server.ask("GET", CLOCK).json()["today"] == "2024-01-09")
+        assert server.ask("GET", CASES).json()["total"] == 0, "it never had its turn"
+        assert server.ask("POST", CASES, OPENED).status_code == 201
+
+
+def test_a_body_that_does_not_come_holds_nobody_up_for_long(tmp_path: Path) -> None:
+    with (
+        a_server(tmp_path, threads=1, waiting=1, longest_answer=1) as server,
+        socket.create_connection(("127.0.0.1", server.port)) as slow,
+    ):
+        head = (
+            "POST /api/v1/cases HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        )
+        slow.sendall(f"{head}Content-Length: 90\r\n\r\n{{".encode())
+        assert server.ask("GET", CASES).status_code == 200, "it waits for its body, not in a thread"
+        slow.settimeout(10)
+        assert b" 503 " in slow.recv(4000)
