@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -20,9 +21,11 @@ from api.commands.documents import api_description, written
 from api.errors_page import errors_page
 from api.refusals import ALL_SENTENCES, statuses
 from api.settings import Settings
+from workflow.rules.access import RESOURCES, ROLES, Action
 from workflow.rules.events import EVENTS
 from workflow.rules.plan import KINDS
 from workflow.rules.stages import STAGES
+from workflow.services.access_tables import ACTIONS
 from workflow.services.rules_pages import rules_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +45,9 @@ def test_the_page_of_the_rules_names_everything() -> None:
     kinds = [kind for kinds in KINDS.values() for kind in kinds]
     for name in (*STAGES, *EVENTS, *kinds):
         assert f"`{name}`" in page
+    for label in (*ROLES.values(), *RESOURCES.values()):
+        assert f"{label.zh} {label.en}" in page
+    assert get_args(Action) == tuple(ACTIONS)
 
 
 def test_the_page_of_the_errors_has_a_row_for_each_code() -> None:

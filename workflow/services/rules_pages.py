@@ -1,5 +1,5 @@
 """
-docs/rules.md, written from the code: the way as a diagram, and every event, obligation and rung in tables.
+docs/rules.md, written from the code: the way as a diagram, and every event, obligation, rung and grant in tables.
 
 What stands there is what the machine, the registry and the national pack hold;
 a test fails when the file is older than they are.
@@ -16,6 +16,7 @@ from workflow.rules.pack import Frequency, Ladder, ObligationRule, Pack
 from workflow.rules.plan import KINDS
 from workflow.rules.sentences.labels import ROLE_LABELS
 from workflow.rules.stages import ENDED, MOVES, NEW, OPEN, SOURCES, STAGES, STAYS
+from workflow.services.access_tables import access
 from workflow.services.markdown import both, section, table
 from workflow.services.packs import load_pack
 
@@ -40,6 +41,7 @@ def rules_page() -> str:
         *section("Obligations 应办事项", _obligations(pack)),
         *section("Ladders 提醒阶梯", _ladders(pack)),
         *section("Terms and thresholds 期限与界线", _numbers(pack)),
+        *section("Who may do what 权限", access()),
     ]
     return "\n".join(parts)
 
