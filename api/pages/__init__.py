@@ -25,6 +25,7 @@ def install(app: FastAPI) -> None:
     app.include_router(views.router)
     app.include_router(login.router)
     app.add_exception_handler(views.LoginNeeded, _to_login)
+    app.add_exception_handler(views.PasswordNeeded, _to_password)
     if (folder := _swagger()) is not None:
         app.mount("/static/swagger", StaticFiles(directory=folder), name="swagger")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -33,6 +34,11 @@ def install(app: FastAPI) -> None:
 def _to_login(request: Request, error: Exception) -> Response:
     """Whoever is not logged in logs in first, and comes back."""
     return RedirectResponse(f"/login?{urlencode({'to': request.url.path})}", 303)
+
+
+def _to_password(request: Request, error: Exception) -> Response:
+    """Whoever bears a password that somebody else set sets another first."""
+    return RedirectResponse("/password", 303)
 
 
 def _swagger() -> Path | None:

@@ -1,7 +1,8 @@
-"""The page where one logs in: a plain form that needs no script."""
+"""The pages where one logs in and sets a password of one's own: plain forms that need no script."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
@@ -9,35 +10,39 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.context import Anybody, Surroundings
-from api.identity import check_mark, forget, remember, shown_by
-from api.pages.frame import page
-from api.pages.markup import Html, tag
+from api.context import Anybody, Surroundings, known_caller
+from api.errors import status_of
+from api.identity import check_mark, forget, mark_of, remember, shown_by
+from api.pages.frame import Visit, page
+from api.pages.markup import Child, Html, tag
+from api.pages.views import LoginNeeded, Own
 from api.pages.words import Words
 from api.sentences import reason, would_allow
 from api.signing_in import sign_in
 from workflow.rules.errors import GuituError, Unauthenticated
-from workflow.services import signing_in
+from workflow.services import accounts, signing_in
+from workflow.services.callers import Caller
 
 router = APIRouter(include_in_schema=False)
+Fields = dict[str, str]
 
 
 @router.get("/login")
 def login(here: Anybody, request: Request) -> HTMLResponse:
     """The form."""
-    return _page(here, _inner(request.query_params.get("to", "/")), None)
+    return _login_page(here, _inner(request.query_params.get("to", "/")), None)
 
 
 @router.post("/login")
 async def log_in(here: Anybody, request: Request) -> Response:
     """Log in and go to where one was sent from; or the form again, with the reason."""
-    fields = parse_qs((await request.body()).decode("utf-8", "replace"))
-    handle, password = (fields.get(name, [""])[0] for name in ("handle", "password"))
-    to = _inner(fields.get("to", ["/"])[0])
+    fields = await _fields(request)
+    to = _inner(fields.get("to", "/"))
+    handle, password = fields.get("handle", "").strip()[:64], fields.get("password", "")
     try:
-        signed = await run_in_threadpool(sign_in, here, request, uuid4(), handle[:64], password)
+        signed = await run_in_threadpool(sign_in, here, request, uuid4(), handle, password)
     except GuituError as error:
-        return _page(here, to, error)
+        return _login_page(here, to, error)
     response = RedirectResponse(to, 303)
     remember(request, response, signed, here.parts.settings.session_hours * 3600)
     return response
@@ -47,10 +52,10 @@ async def log_in(here: Anybody, request: Request) -> Response:
 async def log_out(here: Anybody, request: Request) -> Response:
     """The session ends on the server, and the browser forgets it."""
     response = RedirectResponse("/login", 303)
-    fields = parse_qs((await request.body()).decode("utf-8", "replace"))
+    fields = await _fields(request)
     try:
         shown = shown_by(request)
-        check_mark(request, shown, fields.get("csrf", [""])[0])
+        check_mark(request, shown, fields.get("csrf", ""))
         await run_in_threadpool(_end, here, shown.secret)
     except Unauthenticated:
         pass  # it is over already
@@ -58,9 +63,41 @@ async def log_out(here: Anybody, request: Request) -> Response:
     return response
 
 
+@router.get("/password")
+def password(here: Own, request: Request) -> HTMLResponse:
+    """The form for a password of one's own."""
+    return _password_page(here, here.caller, shown_by(request).secret, None)
+
+
+@router.post("/password")
+async def set_password(here: Anybody, request: Request) -> Response:
+    """Set it, and go on; or the form again, with the reason."""
+    fields = await _fields(request)
+    try:
+        shown = shown_by(request)
+        check_mark(request, shown, fields.get("csrf", ""))
+        caller = await run_in_threadpool(known_caller, here, shown.secret)
+    except Unauthenticated as error:
+        raise LoginNeeded from error
+    try:
+        await run_in_threadpool(_change, here, caller, fields)
+    except GuituError as error:
+        return _password_page(here, caller, shown.secret, error)
+    return RedirectResponse("/", 303)
+
+
+# ------------------------------------------------------------------ what they do
+
+
+async def _fields(request: Request) -> Fields:
+    """The fields of a form, the first of each name."""
+    sent = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
+    return {name: values[0] for name, values in sent.items()}
+
+
 def _end(here: Surroundings, secret: str) -> None:
     now = here.parts.wall().now
-    caller = here.read(lambda uow: signing_in.recognise(uow, secret, now, here.clock.today))
+    caller = known_caller(here, secret)
     here.write(
         lambda uow: signing_in.end_session(
             uow, caller.session_id, account_id=caller.account_id, now=now, by=caller.handle
@@ -68,45 +105,84 @@ def _end(here: Surroundings, secret: str) -> None:
     )
 
 
+def _change(here: Surroundings, caller: Caller, fields: Fields) -> None:
+    parts = here.parts
+    here.write(
+        lambda uow: accounts.change_password(
+            uow,
+            caller.account_id,
+            old=fields.get("old", ""),
+            new=fields.get("new", ""),
+            passwords=parts.passwords,
+            clock=parts.wall(),
+            but=caller.session_id,
+        )
+    )
+
+
 def _inner(to: str) -> str:
     """An address of our own, else the first page: nobody is sent elsewhere from here."""
-    parts = urlsplit(to)
-    ours = to.startswith("/") and not to.startswith(("//", "/\\")) and not parts.netloc
-    return to if ours and "\\" not in to else "/"
+    ours = to.startswith("/") and not to.startswith("//") and "\\" not in to
+    return to if ours and not urlsplit(to).netloc else "/"
 
 
-def _page(here: Surroundings, to: str, error: GuituError | None) -> HTMLResponse:
+# ------------------------------------------------------------------ what they show
+
+
+def _login_page(here: Surroundings, to: str, error: GuituError | None) -> HTMLResponse:
     words = Words(here.language)
-    text = page(
-        words, words("log_in"), here.clock.today, _form(words, to, error), demo=False, here="/login"
-    )
-    return HTMLResponse(text, 200 if error is None else 401)
-
-
-def _form(words: Words, to: str, error: GuituError | None) -> Html:
-    said = None
-    if error is not None:
-        language = words.language
-        text = f"{reason(error, language)} {would_allow(error, language)}"
-        said = tag("p", text, class_="bad", role="alert")
-    return tag(
-        "form",
-        tag("h1", words("log_in")),
-        said,
-        tag("label", words("handle"), for_="handle"),
-        tag("input", id="handle", name="handle", autocomplete="username", required=True),
-        tag("label", words("password"), for_="password"),
-        tag(
-            "input",
-            id="password",
-            name="password",
-            type="password",
-            autocomplete="current-password",
-            required=True,
-        ),
+    inputs = [
+        _input(words, "handle", "username", kind="text"),
+        _input(words, "password", "current-password"),
         tag("input", type="hidden", name="to", value=to),
-        tag("button", words("log_in"), type="submit"),
+    ]
+    visit = Visit("/login", demo=here.parts.demo)
+    return _form_page(here, words, visit, "log_in", None, error, inputs)
+
+
+def _password_page(
+    here: Surroundings, caller: Caller, secret: str, error: GuituError | None
+) -> HTMLResponse:
+    words = Words(here.language)
+    inputs = [
+        _input(words, "old", "current-password", label="old_password"),
+        _input(words, "new", "new-password", label="new_password"),
+        tag("input", type="hidden", name="csrf", value=mark_of(secret)),
+    ]
+    visit = Visit("/password", demo=here.parts.demo, handle=caller.handle, mark=mark_of(secret))
+    about = words("must_change") if caller.must_change else None
+    return _form_page(here, words, visit, "change_password", about, error, inputs)
+
+
+def _form_page(
+    here: Surroundings,
+    words: Words,
+    visit: Visit,
+    title: str,
+    about: str | None,
+    error: GuituError | None,
+    inputs: Sequence[Html],
+) -> HTMLResponse:
+    said: list[Child] = [tag("p", about)] if about else []
+    if error is not None:
+        text = f"{reason(error, words.language)} {would_allow(error, words.language)}"
+        said.append(tag("p", text, class_="bad", role="alert"))
+    form = tag(
+        "form",
+        tag("h1", words(title)),
+        *said,
+        *inputs,
+        tag("button", words(title), type="submit"),
         method="post",
-        action=f"/login?lang={words.language}",
-        class_="card login",
+        action=f"{visit.path}?lang={words.language}",
+        class_="card form",
     )
+    text = page(words, words(title), here.clock.today, visit, form)
+    return HTMLResponse(text, 200 if error is None else status_of(error))
+
+
+def _input(
+    words: Words, name: str, complete: str, *, kind: str = "password", label: str = ""
+) -> Html:
+    field = tag("input", id=name, name=name, type=kind, autocomplete=complete, required=True)
+    return tag("div", tag("label", words(label or name), for_=name), field, class_="field")

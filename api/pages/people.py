@@ -1,31 +1,19 @@
-"""The page of all people: who is where, what comes next, what is overdue and who owns it."""
+"""The page of all people: who is where, what comes next, and how much is overdue."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 from uuid import UUID
 
-from api.pages.frame import day, link
+from api.pages.frame import link
 from api.pages.markup import Html, tag
 from api.pages.words import Words
-from workflow.services.viewing import CaseView, OverviewRow
-from workflow.services.views import ObligationView, StepView
+from workflow.services.viewing import OverviewRow
+from workflow.services.views import StepView
 
 
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """What is overdue of one kind and owner: the newest of several windows, and how many older ones there are."""
-
-    newest: ObligationView
-    older: int
-
-
-def people_page(
-    rows: Sequence[OverviewRow], late: Sequence[CaseView], today: date, words: Words
-) -> list[Html]:
-    """The parts of the page; `late` are the cases with something overdue."""
+def people_page(rows: Sequence[OverviewRow], words: Words) -> list[Html]:
+    """The parts of the page."""
     open_ones = [row for row in rows if row.ended_on is None]
     overdue = sum(row.overdue for row in rows)
     return [
@@ -38,8 +26,6 @@ def people_page(
             class_="sums",
         ),
         _list(rows, words),
-        tag("h2", words("whats_overdue")),
-        _all_overdue(late, today, words),
     ]
 
 
@@ -102,48 +88,3 @@ def _step(step: StepView | None, words: Words) -> list[Html]:
 def person_link(case_id: UUID, words: Words) -> str:
     """Where one person's page is."""
     return link(f"/people/{case_id}", words)
-
-
-def _all_overdue(late: Sequence[CaseView], today: date, words: Words) -> Html:
-    if not late:
-        return tag("p", words("nothing_overdue"), class_="quiet")
-    return tag("div", *(_card(view, today, words) for view in late), class_="cards")
-
-
-def _card(view: CaseView, today: date, words: Words) -> Html:
-    items = [
-        tag(
-            "li",
-            tag("span", words.kind(each.newest.kind), class_="what"),
-            tag("span", words.role(each.newest.owner), class_="who"),
-            _told(each.newest, words),
-            tag(
-                "small",
-                words("due", day=each.newest.due_on),
-                " · ",
-                words("days_late", n=(today - each.newest.due_on).days),
-                class_="bad",
-            ),
-            tag("small", words("and_older", n=each.older)) if each.older else None,
-        )
-        for each in newest_overdue(view.obligations)
-    ]
-    name = tag("a", view.name or words("unnamed"), href=person_link(view.id, words))
-    head = tag("h3", name, tag("small", words.stage(view.stage)))
-    return tag("section", head, tag("ul", *items, class_="late"), class_="card")
-
-
-def _told(one: ObligationView, words: Words) -> Html | None:
-    return tag("small", words("told", role=words.role(one.told))) if one.told != one.owner else None
-
-
-def newest_overdue(owed: Iterable[ObligationView]) -> list[Overdue]:
-    """What is overdue, the longest first; of several windows of one kind only the newest."""
-    found: dict[tuple[str, str], Overdue] = {}
-    for one in sorted((o for o in owed if o.state == "overdue"), key=lambda o: o.due_on):
-        key = (one.kind, "" if "/w" in one.occurrence else one.occurrence)
-        found[key] = Overdue(one, found[key].older + 1 if key in found else 0)
-    return sorted(found.values(), key=lambda each: each.newest.due_on)
-
-
-__all__ = ["day", "newest_overdue", "people_page", "person_link"]

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from api.pages.frame import day, link
 from api.pages.markup import Html, tag
-from api.pages.people import newest_overdue
 from api.pages.words import Words
 from workflow.services.viewing import CaseView
 from workflow.services.views import EventView, NoticeView, ObligationView
 
 NOTICE_DAYS = 10
 NOW = ("due_today", "open", "upcoming", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What is overdue of one kind and owner: the newest of several windows, and how many older ones there are."""
+
+    newest: ObligationView
+    older: int
 
 
 def person_page(view: CaseView, words: Words) -> list[Html]:
@@ -219,3 +227,12 @@ def _event(event: EventView, words: Words) -> Html:
             *(tag("small", mark) for mark in marks if mark),
         ),
     )
+
+
+def newest_overdue(owed: Iterable[ObligationView]) -> list[Overdue]:
+    """What is overdue, the longest first; of several windows of one kind only the newest."""
+    found: dict[tuple[str, str], Overdue] = {}
+    for one in sorted((o for o in owed if o.state == "overdue"), key=lambda o: o.due_on):
+        key = (one.kind, "" if "/w" in one.occurrence else one.occurrence)
+        found[key] = Overdue(one, found[key].older + 1 if key in found else 0)
+    return sorted(found.values(), key=lambda each: each.newest.due_on)

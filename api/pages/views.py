@@ -6,20 +6,25 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.context import Allowed, Anybody, Context
-from api.pages.frame import page
-from api.pages.markup import document, tag
+from api.identity import mark_of, shown_by
+from api.pages.desk import desk_page
+from api.pages.frame import Visit, page
+from api.pages.markup import Child, document, tag
 from api.pages.people import people_page
 from api.pages.person import person_page
+from api.pages.today import today_page
 from api.pages.words import Words
-from workflow.rules.errors import Unauthenticated
+from workflow.rules.errors import Forbidden, Unauthenticated
 from workflow.rules.sentences import Language
-from workflow.services import viewing
+from workflow.services import desks, viewing, worklists
 from workflow.services.views import CaseView
+from workflow.services.worklists import Asked
 
-MOST_CARDS = 50
+MOST_ITEMS = 200
+LEADING = ("county", "supervisor")
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
@@ -32,44 +37,103 @@ class LoginNeeded(Exception):
     """A page was asked for by somebody who is not logged in: they are sent to log in, and back."""
 
 
-def _reading(request: Request, here: Anybody) -> Context:
-    try:
-        return Allowed("case", "read")(request, here)
-    except Unauthenticated as error:
-        raise LoginNeeded from error
+class PasswordNeeded(Exception):
+    """Whoever asks has to set a password of their own first."""
 
 
-Reading = Annotated[Context, Depends(_reading)]
+class PageFor:
+    """What stands in front of a page: as in front of a route, but who is not logged in is sent to log in."""
+
+    def __init__(self, resource: str) -> None:
+        self._allowed = Allowed(resource, "read")
+
+    def __call__(self, request: Request, here: Anybody) -> Context:
+        """The context of the page."""
+        try:
+            return self._allowed(request, here)
+        except Unauthenticated as error:
+            raise LoginNeeded from error
+        except Forbidden as error:
+            if error.code == "must_change_password":
+                raise PasswordNeeded from error
+            raise
+
+
+Own = Annotated[Context, Depends(PageFor("session"))]
+Reading = Annotated[Context, Depends(PageFor("case"))]
+Listing = Annotated[Context, Depends(PageFor("worklist"))]
+People = Annotated[Context, Depends(PageFor("person"))]
 Reader = Annotated[Language, Depends(_reader)]
 
 
 @router.get("/")
-def people(here: Reading, language: Reader) -> HTMLResponse:
-    """All people; those with something overdue in full, the first fifty of them."""
+def first(here: Own, language: Reader, request: Request) -> Response:
+    """The desk for those who lead, the list for those who do, and a word for those who see no cases."""
+    if here.caller.must_change:
+        raise PasswordNeeded
+    if here.caller.role in LEADING:
+        return _desk(here, language, request)
+    if here.may("worklist", "read") is not None:
+        return RedirectResponse("/today" if language == "zh" else "/today?lang=en", 303)
+    words = Words(language)
+    return _page(here, words, words("product"), request, tag("p", words("no_case_data")))
+
+
+def _desk(here: Context, language: Language, request: Request) -> HTMLResponse:
+    words = Words(language)
+    found = here.read(lambda uow: desks.desk(uow, here.reach, here.clock.today))
+    parts = desk_page(found, here.clock.today, words)
+    return _page(here, words, words("desk"), request, *parts)
+
+
+@router.get("/today")
+def today(here: Listing, language: Reader, request: Request) -> HTMLResponse:
+    """What is theirs to do."""
+    words, reach, handle = Words(language), here.reach, here.caller.handle
+    own = here.caller.role not in LEADING
+    asked = Asked(reach, handle=handle if own else None)
+    items = here.read(
+        lambda uow: worklists.worklist(uow, asked, here.clock.today, limit=MOST_ITEMS)
+    )
+    linked = here.may("timeline", "read") is not None
+    parts = today_page(items, here.clock.today, words, linked=linked, own=own)
+    return _page(here, words, words("mine"), request, *parts)
+
+
+@router.get("/people")
+def people(here: People, language: Reader, request: Request) -> HTMLResponse:
+    """Everybody within reach."""
     words = Words(language)
     rows = here.read(lambda uow: viewing.overview(uow, here.clock, here.reach))
-    late = sorted((row for row in rows if row.overdue), key=lambda row: row.opened_on)[:MOST_CARDS]
-    parts = people_page(rows, [_view(here, row.case_id) for row in late], here.clock.today, words)
-    return _page(here, words, words("people"), parts, "/")
+    return _page(here, words, words("people"), request, *people_page(rows, words))
 
 
 @router.get("/people/{case_id}")
-def person(case_id: UUID, here: Reading, language: Reader, request: Request) -> HTMLResponse:
+def person(case_id: UUID, here: People, language: Reader, request: Request) -> HTMLResponse:
     """One person."""
     words = Words(language)
     view = _view(here, case_id)
-    return _page(
-        here, words, view.name or words("unnamed"), person_page(view, words), request.url.path
-    )
+    title = view.name or words("unnamed")
+    return _page(here, words, title, request, *person_page(view, words))
 
 
 def _view(here: Context, case_id: UUID) -> CaseView:
     return here.read(lambda uow: viewing.case_view(uow, case_id, **here.tools, reach=here.reach))
 
 
-def _page(here: Context, words: Words, title: str, parts: list, path: str) -> HTMLResponse:  # type: ignore[type-arg]
-    text = page(words, title, here.clock.today, *parts, demo=here.parts.demo, here=path)
-    return HTMLResponse(text)
+def _page(here: Context, words: Words, title: str, request: Request, *parts: Child) -> HTMLResponse:
+    places = [("/", "desk")] if here.caller.role in LEADING else []
+    places += [("/today", "mine")] if here.may("worklist", "read") else []
+    places += [("/people", "people")] if here.may("person", "read") else []
+    visit = Visit(
+        path=request.url.path,
+        demo=here.parts.demo,
+        handle=here.caller.handle,
+        mark=mark_of(shown_by(request).secret),
+        places=(*places, ("/docs", "docs")),
+        moves_clock=here.parts.demo and here.may("clock", "write") is not None,
+    )
+    return HTMLResponse(page(words, title, here.clock.today, visit, *parts))
 
 
 @router.get("/docs")

@@ -187,7 +187,7 @@ def test_every_answer_protects_the_browser(demo: Client) -> None:
     for path in ("/", "/api/v1/cases", "/docs", "/nothing", "/static/site.css", "/openapi.json"):
         headers = demo.http.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "script-src 'self';" in headers["content-security-policy"]
         assert headers["cache-control"] in ("no-store", "no-cache")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 
 from api.pages.markup import Html, tag
-from tests.api.clients import Client, event
+from tests.api.clients import PASSWORD, QUICK, Client, add_account, event
 from tests.builders import CASE
+from workflow.services.accounts import NewAccount, create_account
 
 NASTY = '<script>alert("1")</script>&amp;\''
 
@@ -55,21 +58,34 @@ def page(client: Client, path: str) -> str:
     return answer.text
 
 
-def test_all_people(overdue: Client) -> None:
+def test_the_desk_says_what_is_overdue_and_who_owns_it(overdue: Client) -> None:
     shown = page(overdue, "/")
     for words in (
         "归途",
         "演示日期",
         "2024-01-20",
-        "发现登记",
         "复核停留在本阶段的原因",
-        "逾期 1 项",
         "镇街专干",
         "逾期 5 天",
+        "4–7 天",
+        "每个在办个案都有下一步、日期和责任人。",
+        "2024-01-19 的提醒已在",
     ):
         assert words in shown
     assert "&lt;script&gt;" in shown
     assert f"/people/{CASE}" in shown
+
+
+def test_all_people(overdue: Client) -> None:
+    shown = page(overdue, "/people")
+    for words in ("发现登记", "逾期 1 项", "&lt;script&gt;", f"/people/{CASE}"):
+        assert words in shown
+
+
+def test_the_list_of_what_is_to_be_done(overdue: Client) -> None:
+    shown = page(overdue, "/today")
+    for words in ("已逾期", "复核停留在本阶段的原因", "逾期 5 天", f"/people/{CASE}"):
+        assert words in shown
 
 
 def test_one_person(overdue: Client) -> None:
@@ -79,10 +95,10 @@ def test_one_person(overdue: Client) -> None:
 
 
 def test_in_english(overdue: Client) -> None:
-    for path in ("/", f"/people/{CASE}"):
+    for path in ("/", "/today", "/people", f"/people/{CASE}"):
         shown = page(overdue, f"{path}?lang=en")
         assert '<html lang="en">' in shown
-        assert "Office supervisor" in shown
+        assert "Office supervisor" in shown or path == "/people"
         assert not re.search("应办|责任角色", shown)
 
 
@@ -93,7 +109,8 @@ def test_chinese_whatever_the_browser_says(overdue: Client) -> None:
 
 def test_an_office_has_no_clock_form(office: Client) -> None:
     shown = page(office, "/")
-    assert "还没有个案" in shown
+    assert "在办 0 人" in shown
+    assert "还没有个案" in page(office, "/people")
     assert "demo.js" not in shown
     assert 'id="clock"' not in shown
 
@@ -126,3 +143,74 @@ def test_a_person_whom_nobody_knows(office: Client) -> None:
 def test_every_text_is_escaped() -> None:
     assert tag("p", NASTY, title=NASTY).count("<") == 2
     assert tag("p", ["a", [None, Html("<b>")]]) == "<p>a<b></p>"
+
+
+# ------------------------------------------------------------------ who may see which
+
+
+def test_who_is_not_logged_in_logs_in_and_comes_back(overdue: Client) -> None:
+    visitor = overdue.anonymous()
+    for path in ("/", "/today", "/people", f"/people/{CASE}"):
+        sent = visitor.get(path, follow_redirects=False)
+        assert sent.status_code == 303
+        assert sent.headers["location"] == f"/login?{urlencode({'to': path})}"
+    form = visitor.get(f"/login?to=/people/{CASE}").text
+    assert f'name="to" value="/people/{CASE}"' in form
+    fields = {"handle": "county", "password": PASSWORD, "to": f"/people/{CASE}"}
+    seen = visitor.post("/login", data=fields)
+    assert (seen.status_code, seen.url.path) == (200, f"/people/{CASE}")
+
+
+@pytest.mark.parametrize(
+    "to", ["//elsewhere.example/", "https://elsewhere.example", "/\\x.example"]
+)
+def test_logging_in_leads_nowhere_else(overdue: Client, to: str) -> None:
+    """A link in a message led through our own login to a page that asked for the password again."""
+    fields = {"handle": "county", "password": PASSWORD, "to": to}
+    sent = overdue.anonymous().post("/login", data=fields, follow_redirects=False)
+    assert sent.headers["location"] == "/"
+
+
+def test_a_wrong_password_says_so_and_keeps_the_way(overdue: Client) -> None:
+    fields = {"handle": "county", "password": "x" * 12, "to": "/people"}
+    seen = overdue.anonymous().post("/login", data=fields)
+    assert seen.status_code == 401
+    assert 'role="alert"' in seen.text
+    assert 'value="/people"' in seen.text
+    assert "x" * 12 not in seen.text
+
+
+def test_logging_out_needs_the_mark_and_ends_it_on_the_server(overdue: Client) -> None:
+    browser = overdue.anonymous()
+    browser.post("/login", data={"handle": "county", "password": PASSWORD, "to": "/"})
+    cookies = dict(browser.cookies)
+    assert browser.post("/logout", data={"csrf": "guessed"}).status_code == 403
+    mark = re.search(r'name="csrf" value="(\w+)"', browser.get("/").text)
+    assert mark is not None
+    browser.post("/logout", data={"csrf": mark[1]})
+    for name, value in cookies.items():
+        browser.cookies.set(name, value)
+    assert browser.get("/", follow_redirects=False).status_code == 303
+
+
+def test_a_password_that_another_set_opens_nothing_but_its_change(demo: Client) -> None:
+    new = NewAccount(uuid4(), "fresh", "county", PASSWORD)
+    with demo.parts.uow() as uow:
+        create_account(uow, new, passwords=QUICK, clock=demo.parts.wall(), by="test")
+    browser = demo.anonymous()
+    seen = browser.post("/login", data={"handle": "fresh", "password": PASSWORD, "to": "/people"})
+    assert seen.url.path == "/password"
+    mark = re.search(r'name="csrf" value="(\w+)"', seen.text)
+    assert mark is not None
+    fields = {"csrf": mark[1], "old": PASSWORD, "new": "another long one"}
+    assert browser.post("/password", data={**fields, "new": "short"}).status_code == 422
+    assert browser.post("/password", data=fields).url.path == "/"
+    assert browser.get("/people").status_code == 200
+
+
+def test_an_administrator_sees_no_case(demo: Client) -> None:
+    add_account(demo.parts, "root", "administrator")
+    browser = demo.logged_in("root")
+    assert "不查看个案" in browser.get("/").text
+    for path in ("/today", "/people", f"/people/{CASE}"):
+        assert browser.get(path).status_code == 403

@@ -49,6 +49,12 @@ def find_many(session: Session, staff_ids: Collection[UUID]) -> Sequence[Found]:
     return session.execute(query.order_by(STAFF.c.handle)).all()
 
 
+def with_handles(session: Session, handles: Collection[str]) -> Sequence[Found]:
+    """The rows of those who have one of these handles."""
+    query = select(STAFF).where(STAFF.c.handle.in_(handles))
+    return session.execute(query.order_by(STAFF.c.handle)).all()
+
+
 def add(
     session: Session, staff_id: UUID, *, handle: str, profile: bytes, at: datetime, by: str
 ) -> None:

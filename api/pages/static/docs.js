@@ -8,5 +8,10 @@ if (window.SwaggerUIBundle) {
     defaultModelsExpandDepth: 0,
     tryItOutEnabled: true,
     validatorUrl: null,
+    requestInterceptor: (request) => {
+      const mark = /(?:^|; )(?:__Host-)?guitu_csrf=(\w+)/.exec(document.cookie);
+      if (mark) request.headers["X-CSRF-Token"] = mark[1];
+      return request;
+    },
   });
 }
