@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -97,9 +98,9 @@ def event(name: str, on: date | str, id: str = "", **data: Any) -> Json:
 
 
 @contextmanager
-def a_demo(today: date) -> Iterator[Client]:
-    """An app over an empty demo."""
-    with _an_app("demo", today) as client:
+def a_demo(today: date, *, shared_in: Path | None = None) -> Iterator[Client]:
+    """An app over an empty demo; several threads may use it at once where a folder is given."""
+    with _an_app("demo", today, shared_in) as client:
         yield client
 
 
@@ -111,8 +112,8 @@ def an_office_app(today: date) -> Iterator[Client]:
 
 
 @contextmanager
-def _an_app(mode: Mode, today: date) -> Iterator[Client]:
-    engine = new_database()
+def _an_app(mode: Mode, today: date, shared_in: Path | None = None) -> Iterator[Client]:
+    engine = new_database(shared_in=shared_in)
     with UnitOfWork(engine) as uow:
         stamp(uow, mode)
         if mode == "demo":
