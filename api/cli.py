@@ -15,6 +15,7 @@ from api.commands import (
     accounts,
     backups,
     database,
+    demos,
     documents,
     keys,
     rehearsals,
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("demo")(serving.demo)
+app.command("demo")(demos.demo)
 app.command("serve")(serving.serve)
 app.command("migrate")(database.migrate)
 app.command("create-admin")(accounts.create_admin)

@@ -129,6 +129,12 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "演示请换一个文件：guitu demo --database FILE。",
             "For a demo name another file: guitu demo --database FILE.",
         ),
+        "other_demo": Sentence(
+            "这个演示库里装的是另一套演示。",
+            "This demo database holds the other demo.",
+            "请换一个文件：guitu demo --database FILE，或去掉（加上）--worked-cases。",
+            "Name another file: guitu demo --database FILE, or leave --worked-cases out (or add it).",
+        ),
         "not_migrated": Sentence(
             "数据库还不是本版本的结构。",
             "The database does not have the schema of this release.",

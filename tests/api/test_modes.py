@@ -15,7 +15,8 @@ from api.cli import app
 from api.settings import Settings
 from workflow.rules.errors import Refused
 from workflow.services import viewing
-from workflow.services.worked_cases import is_loaded, load_worked_cases, worked_cases
+from workflow.services.modes import is_loaded
+from workflow.services.worked_cases import load_worked_cases, worked_cases
 
 
 def settings(file: Path) -> Settings:
@@ -95,9 +96,9 @@ def test_worked_cases_load_once_and_loading_again_is_harmless(tmp_path: Path) ->
             passed=lambda done, of: passed.append((done, of)),
         )
     assert last == parts.clock().today == max(one.scenario.until for one in found)
-    assert is_loaded(parts.uow)
     assert passed[:3] == [(1, 3), (2, 3), (3, 3)]
     with parts.uow(reading=True) as uow:
+        assert is_loaded(uow)
         rows = viewing.overview(uow, parts.clock())
     assert {row.name for row in rows} == {one.name for one in found}
     assert {row.stage for row in rows} == {"community_detox", "closed"}

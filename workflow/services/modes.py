@@ -19,7 +19,8 @@ from workflow.store import cases, stamps
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
 Mode = Literal["demo", "production"]
-MODE, DEMO_TODAY = "mode", "demo_today"
+Demo = Literal["county", "worked_cases"]
+MODE, DEMO_TODAY, DEMO_OF, DEMO_LOADED = "mode", "demo_today", "demo_of", "demo_loaded"
 LONGEST_JUMP_YEARS = 10
 LAST_DAY = date(2045, 12, 31)
 
@@ -65,6 +66,33 @@ def set_demo_today(uow: UnitOfWork, day: date) -> None:
     if stamps.read(uow.session, MODE) != "demo":
         raise Refused("demo_only")
     stamps.put(uow.session, DEMO_TODAY, day.isoformat())
+
+
+def claim_demo(uow: UnitOfWork, wanted: Demo) -> None:
+    """
+    Say what a demo database is filled with, once and for good.
+
+    Raises:
+        Refused: `demo_only`, or `other_demo`: it holds the other one.
+    """
+    if stamps.read(uow.session, MODE) != "demo":
+        raise Refused("demo_only")
+    found = stamps.read(uow.session, DEMO_OF)
+    if found is None:
+        stamps.put(uow.session, DEMO_OF, wanted)
+    elif found != wanted:
+        raise Refused("other_demo")
+
+
+def is_loaded(uow: UnitOfWork) -> bool:
+    """Whether all of a demo lies in this database; one whose loading was interrupted does not."""
+    return stamps.read(uow.session, DEMO_LOADED) is not None
+
+
+def begin_demo(uow: UnitOfWork, day: date) -> None:
+    """Say that all of a demo is there, and that it stands at this day."""
+    set_demo_today(uow, day)
+    stamps.put(uow.session, DEMO_LOADED, day.isoformat())
 
 
 def move_clock(

@@ -23,18 +23,25 @@ from workflow.rules.history import Recorded
 from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
 from workflow.services.clock import Instant
-from workflow.services.modes import set_demo_today
+from workflow.services.demo_accounts import ADMINISTRATOR, DemoAccount, make_demo_accounts
+from workflow.services.modes import begin_demo, claim_demo
 from workflow.services.opening import NewCase, open_case
 from workflow.services.projecting import Packs
 from workflow.services.recording import NewEvent, record
 from workflow.services.scenario_files import Scenario, read_scenario
 from workflow.services.sweeping import dawn, sweep_through
-from workflow.store import stamps
 from workflow.store.people import Profile
 from workflow.store.unit_of_work import UnitsOfWork
 
-LOADED = "demo_loaded"
 BY = "demo"
+ACCOUNTS = (
+    DemoAccount(ADMINISTRATOR, "administrator"),
+    DemoAccount("county", "county"),
+    DemoAccount("county2", "county"),
+    DemoAccount("auditor", "auditor"),
+)
+"""There are no offices and no staff: a county officer reaches every case, and a second one approves."""
+
 NAMES = (
     "陈桂芳",
     "李建国",
@@ -105,12 +112,6 @@ def worked_case(path: Path, name: str) -> WorkedCase:
     return WorkedCase(case_id, uuid5(case_id, "person"), name, read_scenario(path))
 
 
-def is_loaded(uow_factory: UnitsOfWork) -> bool:
-    """Whether the worked cases lie in this database, all of them."""
-    with uow_factory() as uow:
-        return stamps.read(uow.session, LOADED) is not None
-
-
 def load_worked_cases(
     uow_factory: UnitsOfWork,
     *,
@@ -126,6 +127,8 @@ def load_worked_cases(
         passed: told how many cases are done, and of how many.
     """
     found = worked_cases() if found is None else found
+    with uow_factory() as uow:
+        claim_demo(uow, "worked_cases")
     last = max(one.scenario.until for one in found)
     for n, one in enumerate(sorted(found, key=lambda each: each.scenario.until, reverse=True)):
         _live(uow_factory, one, packs, calendar, min(one.scenario.until, last - DAY))
@@ -187,6 +190,6 @@ def _record(
 def _dawn(uow_factory: UnitsOfWork, packs: Packs, calendar: WorkDays | None, day: date) -> None:
     """The last day dawns: the clock says so, and the rows show what is open on it."""
     with uow_factory() as uow:
-        set_demo_today(uow, day)
-        stamps.put(uow.session, LOADED, day.isoformat())
+        begin_demo(uow, day)
+        make_demo_accounts(uow, ACCOUNTS, Instant.on(day))
     dawn(uow_factory, packs=packs, calendar=calendar, day=day)

@@ -22,9 +22,9 @@ SILENT_WORKER = Team(silent=("community_worker",))
 WITH_WORK = Team(extra=("employment",))
 WITH_VOLUNTEER = Team(extra=("volunteer",))
 WITH_SCHOOL = Team(extra=("school", "psychologist"))
-WITH_LAW = Team(extra=("legal_aid", "psychologist"))
-WITH_RELIEF = Team(extra=("civil_affairs", "employment"))
-WITH_FARM = Team(extra=("farm_advisor", "school"))
+WITH_LAW = Team(extra=("legal_aid", "psychologist"), family=True)
+WITH_RELIEF = Team(extra=("civil_affairs", "employment"), family=True)
+WITH_FARM = Team(extra=("farm_advisor", "school"), family=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +131,12 @@ def _in_isolation() -> list[Part]:
         # 强制隔离戒毒
         _part(isolation.family_not_told, 2),
         _part(isolation.inside, 0, 12),
-        _part(isolation.inside, 5, 18),
-        _part(isolation.inside, 12, 22),
+        _part(isolation.inside, 12, 12, evaluated=False),
         replace(_part(isolation.inside_contrary, 6), woman=True, age=25),
         _part(isolation.near_release, 12),
         _part(isolation.near_release, 2, planned=False),
         _part(isolation.near_release, 25),
+        _part(isolation.not_evaluated, 44),
         _part(isolation.early_release_proposed, 5),
         _part(isolation.early_release_proposed, 11),
         _part(isolation.early_release_decided, 6),

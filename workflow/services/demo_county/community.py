@@ -170,6 +170,7 @@ def using_again(life: Life, months: int, *, objecting: bool) -> None:
         life.did(life.ago(2), TestObjected(test_id="T2"))
         return
     on = life.workday(2)
+    life.undone["report_use"] = on
     sampled(life, life.told_for(on), "T2", "positive")
     life.did(on, UseConfirmed(test_id="T2"))
 
@@ -178,7 +179,9 @@ def using_again(life: Life, months: int, *, objecting: bool) -> None:
 
 
 def moving(life: Life, months: int, days: int, *, arrived: bool) -> None:
-    """社区戒毒: moved to another township so many days ago; the file follows, and so does the person."""
+    """社区戒毒: moved to another township so many days ago; the person has arrived with the file, or neither has."""
+    if not arrived:
+        life.undone["forward_file"] = life.ago(days)
     reported_in(life, life.ago(9, months))
     houses = townships()
     to = houses[(life.person.number + 1) % len(houses)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from types import MappingProxyType
 
+from workflow.rules.access import AccountRole
 from workflow.rules.terms import DAY, add_months
 from workflow.services.clock import Instant
+from workflow.services.demo_accounts import ADMINISTRATOR, DemoAccount
 from workflow.services.demo_county.invented import (
     Colleague,
     House,
@@ -22,7 +25,6 @@ from workflow.services.offices import open_office
 from workflow.services.staffing import add_staff, post, record_leave
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
-ADMINISTRATOR = "admin"
 COUNTY_OFFICER = "c1"
 OLDEST_MONTHS = 12 * 9
 """Offices and postings reach back beyond every history that is entered."""
@@ -83,6 +85,35 @@ def _employ(uow: UnitOfWork, one: Colleague, since: date, clock: Instant) -> Non
         clock=clock,
         by=ADMINISTRATOR,
     )
+
+
+# ------------------------------------------------------------------ who may log in
+
+ROLES: Mapping[str, AccountRole] = MappingProxyType(
+    {"county_office": "county", "supervisor": "supervisor", "community_worker": "worker"}
+)
+"""Everybody else on the staff list helps from a chair."""
+
+
+def accounts_of(lives: Sequence[Life]) -> list[DemoAccount]:
+    """One for each of the staff, for some of the families, and for those who see to the house and look over it."""
+    people = (*colleagues(), *_families_of_late(lives))
+    return [
+        DemoAccount(ADMINISTRATOR, "administrator"),
+        DemoAccount("auditor", "auditor"),
+        DemoAccount("integration", "integration", office_id=county().id),
+        *(DemoAccount(one.handle, ROLES.get(one.chair, "helper")) for one in people),
+    ]
+
+
+def _families_of_late(lives: Sequence[Life]) -> list[Colleague]:
+    """Of each township the one of a family who was asked last."""
+    asked = {
+        getattr(deed.event, "helper", ""): deed.recorded_on for life in lives for deed in life.deeds
+    }
+    known = sorted(_families(lives), key=lambda one: (asked[one.handle], one.handle))
+    last = {one.office: one for one in known}
+    return [last[house.key] for house in townships() if house.key in last]
 
 
 # ------------------------------------------------------------------ leave

@@ -74,8 +74,10 @@ def released(life: Life, about: date, team: Team = USUAL) -> date:
 # ------------------------------------------------------------------ inside
 
 
-def inside(life: Life, months: int, days: int = 0) -> None:
-    """强制隔离戒毒: decided so many months and days ago."""
+def inside(life: Life, months: int, days: int = 0, *, evaluated: bool = True) -> None:
+    """强制隔离戒毒: decided so many months and days ago; the evaluation after a year is done, or still to come."""
+    if not evaluated:
+        life.undone["one_year_evaluation"] = life.today
     isolated(life, life.ago(days, months))
 
 
@@ -97,6 +99,12 @@ def near_release(life: Life, days: int, *, planned: bool = True) -> None:
     if not planned:
         life.undone["plan_handover"] = life.today - timedelta(days=60)
     isolated_from_care(life, decided_for(life.today + timedelta(days=days)))
+
+
+def not_evaluated(life: Life, days: int) -> None:
+    """强制隔离戒毒: the term ends in so many days, and the evaluation before it is still to come."""
+    life.undone["pre_expiry_evaluation"] = life.today
+    isolated(life, decided_for(life.today + timedelta(days=days)))
 
 
 def early_release_proposed(life: Life, days: int) -> None:
@@ -146,5 +154,6 @@ def recaptured(life: Life, months: int) -> None:
 
 
 def just_out(life: Life, days: int) -> None:
-    """三年跟踪: released some days ago; the file is to come, and the team is put together."""
+    """三年跟踪: released some days ago; the team is put together, and the facility's file has not come."""
+    life.undone["receive_handover_file"] = life.ago(days)
     released(life, life.ago(days))

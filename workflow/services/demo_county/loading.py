@@ -18,21 +18,26 @@ from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
 from workflow.services.calendars import work_days
 from workflow.services.clock import Instant
+from workflow.services.demo_accounts import DemoAccount, make_demo_accounts
 from workflow.services.demo_county.cast import lives
-from workflow.services.demo_county.houses import COUNTY_OFFICER, LEAVES, go_on_leave, open_houses
+from workflow.services.demo_county.houses import (
+    COUNTY_OFFICER,
+    LEAVES,
+    accounts_of,
+    go_on_leave,
+    open_houses,
+)
 from workflow.services.demo_county.invented import named, of_chair, townships
 from workflow.services.demo_county.life import Life, Request, Setting
 from workflow.services.handing_over import hand_over_caseload, receive
-from workflow.services.modes import set_demo_today
+from workflow.services.modes import begin_demo, claim_demo
 from workflow.services.opening import NewCase, open_case
 from workflow.services.projecting import Packs
 from workflow.services.recording import record
 from workflow.services.sweeping import dawn, next_day, sweep
-from workflow.store import stamps
 from workflow.store.people import Profile
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
-LOADED = "demo_loaded"
 POLICY = "cn-national"
 LIVED = timedelta(days=60)
 """How long ago the county went live: long enough that somebody was told at each rung of the ladder."""
@@ -50,6 +55,7 @@ class Loading:
 
     Args:
         arriving: who moved, by the day on which the new office says that it has the case.
+        accounts: who may log in.
         opened: the numbers of the people whose case is open already.
     """
 
@@ -58,13 +64,8 @@ class Loading:
     calendar: WorkDays | None
     setting: Setting
     arriving: Mapping[date, Sequence[Life]]
+    accounts: Sequence[DemoAccount]
     opened: set[int] = field(default_factory=set)
-
-
-def is_loaded(uow_factory: UnitsOfWork) -> bool:
-    """Whether a demo lies in this database, all of it."""
-    with uow_factory() as uow:
-        return stamps.read(uow.session, LOADED) is not None
 
 
 def load_demo_county(
@@ -85,7 +86,9 @@ def load_demo_county(
     days = calendar if calendar is not None else work_days()
     setting = Setting(today, days.on_or_after(today - LIVED), packs(POLICY), days)
     known = lives(setting)
-    loading = Loading(uow_factory, packs, calendar, setting, _arriving(known))
+    loading = Loading(uow_factory, packs, calendar, setting, _arriving(known), accounts_of(known))
+    with uow_factory() as uow:
+        claim_demo(uow, "county")
     open_houses(uow_factory, known, setting)
     by_day = _by_day(known)
     day = setting.live_on
@@ -207,6 +210,6 @@ def _begin_today(loading: Loading) -> None:
     """Today dawns: the clock says so, and the rows show what is open on it."""
     today = loading.setting.today
     with loading.uow_factory() as uow:
-        set_demo_today(uow, today)
-        stamps.put(uow.session, LOADED, today.isoformat())
+        begin_demo(uow, today)
+        make_demo_accounts(uow, loading.accounts, Instant.on(today))
     dawn(loading.uow_factory, packs=loading.packs, calendar=loading.calendar, day=today)

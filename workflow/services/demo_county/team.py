@@ -27,11 +27,13 @@ class Team:
         extra: the chairs beside the fixed four that are filled too.
         empty: fixed chairs that nobody fills.
         silent: chairs in which somebody sits who never says "I know".
+        family: that the person agrees to somebody of the family; else of three one does.
     """
 
     extra: tuple[Role, ...] = ()
     empty: tuple[Role, ...] = ()
     silent: tuple[Role, ...] = ()
+    family: bool = False
 
 
 USUAL = Team()
@@ -47,12 +49,12 @@ def seat_team(life: Life, since: date, team: Team = USUAL) -> None:
     for role in (*(one for one in roles if one not in team.empty), *team.extra):
         life.did(day, HelperAssigned(role=role, helper=life.helper(role)), by=SUPERVISOR)
     if "family" not in team.empty:
-        _family(life, day)
+        _family(life, day, agreed=team.family or not life.pick("family", 3))
 
 
-def _family(life: Life, day: date) -> None:
-    """Of three one has somebody of the family there, with the person's consent; else the chair is waived and says why."""
-    if life.pick("family", 3):
+def _family(life: Life, day: date, *, agreed: bool) -> None:
+    """Somebody of the family sits there, with the person's consent; else the chair is waived, and it says why."""
+    if not agreed:
         reason = NO_FAMILY[life.pick("no family", len(NO_FAMILY))]
         life.did(day, ChairWaived(role="family", reason=reason), by=SUPERVISOR)
         return
