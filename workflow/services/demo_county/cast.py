@@ -66,7 +66,11 @@ def _at_intake() -> list[Part]:
         _part(intake.waiting_for_finding, 5),
         _part(intake.waiting_for_decision, 3),
         _part(intake.waiting_for_decision, 14, "seriously_addicted"),
-        replace(_part(intake.waiting_for_decision, 4, pregnant=True), woman=True, age=24),
+        replace(
+            _part(intake.waiting_for_decision, 4, "seriously_addicted", pregnant=True),
+            woman=True,
+            age=24,
+        ),
         replace(_part(intake.waiting_for_decision, 2), age=15),
         _part(endings.back_from_prison, 20, 3),
         # 自愿戒毒
@@ -77,7 +81,7 @@ def _at_intake() -> list[Part]:
     ]
 
 
-def _in_community_detox() -> list[Part]:
+def _before_the_report_in() -> list[Part]:
     return [
         # 责令社区戒毒·待报到
         _part(community.to_report_in, 2, team=WITH_LAW),
@@ -88,6 +92,11 @@ def _in_community_detox() -> list[Part]:
         _part(community.to_report_in, 24),
         _part(community.refusing, 12),
         _part(community.ordered_in_custody, 9),
+    ]
+
+
+def _in_community_detox() -> list[Part]:
+    return [
         # 社区戒毒
         _part(community.overdue_since, 1),
         _part(community.overdue_since, 4),
@@ -97,9 +106,9 @@ def _in_community_detox() -> list[Part]:
         _part(community.in_detox, 1, 3, team=SILENT_POLICE),
         _part(community.in_detox, 0, 25, team=SILENT_WORKER),
         _part(community.in_detox, 7, 3, team=WITH_WORK),
-        _part(community.in_detox, 9, 17, level="high"),
-        replace(_part(community.in_detox, 10, 1, team=WITH_SCHOOL), age=17),
         _part(community.in_detox, 14, 8),
+        replace(_part(community.in_detox, 10, 1, team=WITH_SCHOOL), age=17),
+        _part(community.to_visit, 9, 17),
         _part(community.in_detox, 19, 25, level="low"),
         replace(_part(community.in_detox, 23, 13), slow=True),
         _part(community.in_detox, 27, 2, team=WITH_VOLUNTEER),
@@ -222,6 +231,7 @@ def cast() -> list[Part]:
     """Everybody, in the order of their numbers."""
     return [
         *_at_intake(),
+        *_before_the_report_in(),
         *_in_community_detox(),
         *_in_isolation(),
         *_in_recovery(),

@@ -93,6 +93,12 @@ def in_detox(
     reported_in(life, life.ago(days, months), level=level, team=team)
 
 
+def to_visit(life: Life, months: int, days: int) -> None:
+    """社区戒毒: seen every month, and this month's visit is still to come."""
+    life.undone["visit"] = life.today
+    in_detox(life, months, days, level="high")
+
+
 def overdue_since(life: Life, days: int, kind: str = "sign_agreement") -> None:
     """社区戒毒: just reported in, and something that the office owes has been overdue for at least so many days."""
     span = {"sign_agreement": 7, "make_plan": 15}[kind]

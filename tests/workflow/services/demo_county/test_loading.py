@@ -30,6 +30,7 @@ class Stopped(Exception):
 
 
 @pytest.mark.slow
+@pytest.mark.databases("sqlite", why="a demo is a SQLite file, and what it uses is tested on both")
 def test_the_county_loads_and_every_role_has_something_to_do() -> None:
     office = Office(new_database())
     with office.uow() as uow:
