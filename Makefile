@@ -1,5 +1,5 @@
 # Needs only make and a Python of 3.11 or later; each target sets up what it uses in .venv.
-#   make demo                       the worked cases in a browser
+#   make demo                       an invented county in a browser
 #   make test SCENARIOS=DIR         the tests, with the scenario files of another folder
 #   make bench ROWS="P1 P2"         some rows of the measurements
 #   make chaos KILLS=20 SEED=7      fewer kills, the same ones again
@@ -36,7 +36,7 @@ help:  ## Show this list
 
 setup: $(RUNTIME)  ## Make .venv with the `guitu` command in it
 
-demo: $(RUNTIME)  ## Load the worked cases into a demo database and serve them
+demo: $(RUNTIME)  ## Load an invented county into a demo database and serve it
 	$(BIN)/guitu demo
 
 serve: $(RUNTIME)  ## Serve the database of this office

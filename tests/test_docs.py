@@ -149,13 +149,14 @@ def holds(shown: list[str], output: str) -> str | None:
 def test_the_tour_of_the_readme_gives_what_it_shows(port: int, tmp_path: Path) -> None:
     commands = tour()
     assert len(commands) >= 6
-    env = {**os.environ, "GUITU_DATABASE_URL": f"sqlite:///{tmp_path / 'guitu.db'}"}
+    place = {"GUITU_DATABASE_URL": f"sqlite:///{tmp_path / 'guitu.db'}", "PYTHONPATH": str(ROOT)}
+    (tmp_path / "tests").symlink_to(ROOT / "tests")  # what the commands write stays out of the tree
     for command, shown in commands:
         run = command.replace(":8000", f":{port}").replace(".venv/bin/guitu", " ".join(GUITU))
         done = subprocess.run(
             ["bash", "-o", "pipefail", "-c", run],
-            cwd=ROOT,
-            env=env,
+            cwd=tmp_path,
+            env={**os.environ, **place},
             capture_output=True,
             text=True,
             timeout=120,
