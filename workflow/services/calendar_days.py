@@ -85,6 +85,11 @@ def work_days_of(uow: UnitOfWork, *, known_at: datetime | None = None) -> WorkDa
     return _laid_over(calendar_days.answers(uow.session, known_at))
 
 
+def work_days_from(rows: Sequence[Found]) -> WorkDays:
+    """The calendar that counts, out of what was found where it was asked together with others."""
+    return _laid_over(calendar_days.as_answers(rows))
+
+
 def set_days_of(uow: UnitOfWork, *, known_at: datetime | None = None) -> list[SetDay]:
     """The days that stand, in order; as known at an instant."""
     names = ("id", "day", "is_working", "name", "recorded_at", "recorded_by")

@@ -105,7 +105,12 @@ def load(
         raise NotFound("not_found", what=str(case_id))
     key = data_keys.of(uow.session, uow.ring, row.person_id)
     found = dict(events.of_cases(uow.session, [case_id], known_at=known_at))
-    return CaseFile.of(row, key, _all_opened(found.get(case_id, ()), key, case_id))
+    return opened_file(row, key, found.get(case_id, ()))
+
+
+def opened_file(row: Found, key: DataKey, recorded: Iterable[Sequence[Any]]) -> CaseFile:
+    """The file of a row of `cases`, out of what was found of its events; raises as `load` does."""
+    return CaseFile.of(row, key, _all_opened(recorded, key, row.id))
 
 
 def load_many(uow: UnitOfWork, case_ids: Collection[UUID]) -> list[CaseFile]:

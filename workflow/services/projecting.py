@@ -27,6 +27,7 @@ from workflow.rules.telling import Key, coming
 from workflow.rules.workdays import WorkDays
 from workflow.services.case_files import CaseFile
 from workflow.store import cases, chairs, obligations, placements, rungs, stays
+from workflow.store.statements import Order, carry_out
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -78,6 +79,19 @@ class Written:
         owed = len(self.added) + len(self.changed) + len(self.removed) + len(self.seen)
         return owed + sum(len(rows) for rows in (self.stays, self.chairs, self.rungs, self.dates))
 
+    def orders(self) -> list[Order]:
+        """What writes them."""
+        return [
+            obligations.to_remove(self.removed),
+            obligations.to_add(self.added),
+            obligations.to_change(self.changed),
+            obligations.to_see(self.seen),
+            *stays.to_put_from(self.ways, self.stays),
+            *chairs.to_put(self.seated, self.chairs),
+            *rungs.to_put(self.rung, self.rungs),
+            cases.to_set_dates(self.dates),
+        ]
+
 
 @dataclass(slots=True)
 class Rows:
@@ -89,6 +103,11 @@ class Rows:
     chairs: dict[UUID, list[Found]] = field(default_factory=lambda: defaultdict(list))
     rungs: dict[UUID, list[Found]] = field(default_factory=lambda: defaultdict(list))
     left: dict[tuple[UUID, str], UUID | None] = field(default_factory=dict)
+
+    def put_owed(self, case_id: UUID, owed: Sequence[Sequence[Any]]) -> None:
+        """Take in the obligations of a case, each its columns and behind them the day on which it was first seen."""
+        self.owed[case_id] = {(row[1], row[2]): row for row in owed}
+        self.known[case_id] = {(row[1], row[2]): row[-1] for row in owed if row[-1] is not None}
 
 
 def project(
@@ -111,20 +130,30 @@ def project(
         Refused: `another_case_open`: a case would be open again beside another one of the same person.
         PackRefused: the pack of a case cannot be read.
     """
-    planned: list[Planned] = []
-    for one in files:
-        case = fold(history_of(one.recorded), packs(one.policy), calendar, today, team=one.team)
-        planned.append((one, case, plan(case)))
-    rows = _rows(uow, planned)
-    _recall(uow, planned, rows)
+    planned = [fold_and_plan(one, packs(one.policy), calendar, today) for one in files]
+    done, written = difference(uow, planned, _rows(uow, planned), wait or {})
+    carry_out(uow.session, written.orders())
+    return done, written.count
+
+
+def fold_and_plan(one: CaseFile, pack: Pack, calendar: WorkDays, today: date) -> Planned:
+    """What a case comes to on a day, and what it owes."""
+    case = fold(history_of(one.recorded), pack, calendar, today, team=one.team)
+    return one, case, plan(case)
+
+
+def difference(
+    uow: UnitOfWork, planned: Sequence[Planned], rows: Rows, wait: Mapping[UUID, date]
+) -> tuple[list[Projection], Written]:
+    """What cases come to that are folded and planned, and what is to be written for it into rows that were read."""
+    _complete(uow, planned, rows)
     written = Written()
     done = []
     for one, case, owed in planned:
         found = _projection(one, case, owed, rows)
         done.append(found)
-        compare(found, rows, written, (wait or {}).get(one.id))
-    _write(uow, written)
-    return done, written.count
+        compare(found, rows, written, wait.get(one.id))
+    return done, written
 
 
 def compare(found: Projection, rows: Rows, written: Written, waits_on: date | None) -> None:
@@ -141,8 +170,13 @@ def compare(found: Projection, rows: Rows, written: Written, waits_on: date | No
     case, since = found.case, found.case.team_since
     dates = (case.on, waits_on or found.next_change_on, case.ended_on, since.on if since else None)
     named = dict(zip(cases.DATES, dates, strict=True))
-    if any(getattr(one, name) != value for name, value in named.items()):
+    if named != dates_of(one):
         written.dates.append({"id": case_id, **named})
+
+
+def dates_of(one: CaseFile) -> dict[str, date | None]:
+    """The `cases.DATES` in the row of a case."""
+    return {name: getattr(one, name) for name in cases.DATES}
 
 
 def name_of(fact: Fact) -> str:
@@ -165,23 +199,21 @@ def _projection(one: CaseFile, case: Case, owed: list[Obligation], rows: Rows) -
 def _rows(uow: UnitOfWork, planned: Sequence[Planned]) -> Rows:
     session, case_ids, found = uow.session, [one.id for one, _, _ in planned], Rows()
     for case_id, owed in obligations.seen_of_cases(session, case_ids):
-        found.owed[case_id] = {(row[1], row[2]): row for row in owed}
-        known = {(row[1], row[2]): row[-1] for row in owed if row[-1] is not None}
-        found.known[case_id] = known
+        found.put_owed(case_id, owed)
     for row in stays.of_cases(session, case_ids):
         found.stays[row.case_id].append(row)
     for row in chairs.of_cases(session, case_ids):
         found.chairs[row.case_id].append(row)
     for row in rungs.of_cases(session, case_ids):
         found.rungs[row.case_id].append(row)
-    moved = [one.id for one, _, owed in planned if any(each.kind in OF_OLD_OFFICE for each in owed)]
-    if moved:
-        found.left = placements.left_by_event(session, moved)
     return found
 
 
-def _recall(uow: UnitOfWork, planned: Sequence[Planned], rows: Rows) -> None:
-    """Of what is new, that which was seen before and fell away is known since then."""
+def _complete(uow: UnitOfWork, planned: Sequence[Planned], rows: Rows) -> None:
+    """Which offices were left, and of what is new, that which was seen before and fell away is known since then."""
+    moved = [one.id for one, _, owed in planned if any(each.kind in OF_OLD_OFFICE for each in owed)]
+    if moved:
+        rows.left = placements.left_by_event(uow.session, moved)
     back = [
         one.id
         for one, case, owed in planned
@@ -190,18 +222,6 @@ def _recall(uow: UnitOfWork, planned: Sequence[Planned], rows: Rows) -> None:
     if back:
         for row in obligations.sightings_of(uow.session, back):
             rows.known[row.case_id][row.kind, row.occurrence] = row.known_on
-
-
-def _write(uow: UnitOfWork, written: Written) -> None:
-    session = uow.session
-    obligations.remove(session, written.removed)
-    obligations.add(session, written.added)
-    obligations.change(session, written.changed)
-    obligations.see(session, written.seen)
-    stays.put_from(session, written.ways, written.stays)
-    chairs.put(session, written.seated, written.chairs)
-    rungs.put(session, written.rung, written.rungs)
-    cases.set_dates(session, written.dates)
 
 
 def _compare_owed(found: Projection, rows: Rows, written: Written) -> None:
@@ -266,11 +286,14 @@ def _compare_way(case_id: UUID, case: Case, held: Sequence[Found], written: Writ
 
 
 def differ(wanted: Sequence[Values], held: Sequence[Found]) -> bool:
-    """Whether rows that are wanted are others than those that are held; their order does not count."""
+    """
+    Whether rows that are wanted are others than those that are held; their order does not count.
+
+    Both have their columns in the order of the table.
+    """
     if len(wanted) != len(held):
         return True
-    now = {tuple(row.items()) for row in wanted}
-    return now != {tuple(row._mapping.items()) for row in held}
+    return {tuple(row.values()) for row in wanted} != set(map(tuple, held))
 
 
 def _compare_team(case_id: UUID, case: Case, held: Sequence[Found], written: Written) -> None:

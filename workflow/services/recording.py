@@ -20,15 +20,22 @@ from workflow.rules.judging import judge
 from workflow.rules.telling import exit_undone
 from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
-from workflow.services.calendar_days import work_days_in
-from workflow.services.case_files import CaseFile, load, same_content, sealed
+from workflow.services.case_files import CaseFile, same_content, sealed
 from workflow.services.clock import Instant, civil_day
+from workflow.services.holding import Held, hold
 from workflow.services.pinning import follow_pins, packs_within
 from workflow.services.placing import follow_moves, hold_offices
-from workflow.services.projecting import Packs, project
+from workflow.services.projecting import (
+    Packs,
+    Planned,
+    Rows,
+    dates_of,
+    difference,
+    fold_and_plan,
+)
 from workflow.store import cases, events, notices, staff
 from workflow.store.reach import Reach
-from workflow.store.tables import Found
+from workflow.store.statements import Order, carry_out
 from workflow.store.unit_of_work import UnitOfWork
 
 LONGEST_ID = 64
@@ -92,25 +99,29 @@ def record(
     """
     _check(request)
     hold_offices(uow, [new.event for new in request], clock.today)
-    case_file = load(uow, case_id, reach, to_write=True)
-    known = _already_known(uow, case_file, request, reach)
+    held = hold(uow, case_id, [new.id for new in request], reach)
+    case_file = held.file
+    known = _already_known(uow, held, request, reach)
     if known:
         return RecordedResult(known, case_file.version, already_known=True)
     if expected_version is not None and expected_version != case_file.version:
         raise Conflict("version_conflict", expected=expected_version, actual=case_file.version)
     last = max((r.seq for r in case_file.recorded), default=0)
     recs = [recorded_as(new, last + n, clock, by) for n, new in enumerate(request, 1)]
-    packs, days = packs_within(uow, packs), work_days_in(uow, calendar)
+    packs, days = packs_within(uow, packs), held.days if calendar is None else calendar
     pack = packs(case_file.policy)
     judged = judge(case_file.recorded, recs, pack, days, clock.today, team=case_file.team)
     if judged.exit_undone:
         notices.add_new(uow.session, [(case_id, exit_undone(clock.today))], clock.now)
     _check_helpers(uow, case_file, judged.events)
-    after = write(uow, case_file, list(zip(judged.events, request, strict=True)), clock)
+    after, added = _appended(case_file, list(zip(judged.events, request, strict=True)), clock)
     after = follow_moves(uow, after, judged.events, clock=clock, by=by)
     after = follow_pins(uow, after, judged.events, packs=packs, clock=clock, by=by)
-    project(uow, [after], packs, days, clock.today, wait={case_id: waits_on(after, clock)})
-    return RecordedResult(judged.events, after.version, already_known=False)
+    planned = after, judged.case, judged.owed
+    if after.policy != case_file.policy:
+        planned = fold_and_plan(after, packs(after.policy), days, clock.today)
+    _write(uow, planned, held.rows, added, clock)
+    return RecordedResult(judged.events, case_file.version + 1, already_known=False)
 
 
 def correct_event(
@@ -168,20 +179,16 @@ def _on_the_list(uow: UnitOfWork, event: HelperAssigned) -> bool:
     return staff.by_handle(uow.session, event.helper) is not None
 
 
-def write(
-    uow: UnitOfWork,
-    case_file: CaseFile,
-    taken: Sequence[tuple[Recorded, NewEvent]],
-    clock: Instant,
-) -> CaseFile:
-    """Write events down behind those of the case, and count the recording; gives back the case after it."""
-    after = append(uow, case_file, taken, clock)
-    look_on = waits_on(case_file, clock)
-    if not cases.recorded(
-        uow.session, after.id, case_file.version, chain=after.chain, next_change_on=look_on
-    ):
-        raise Conflict("version_conflict", expected=case_file.version)
-    return replace(after, version=case_file.version + 1, next_change_on=look_on)
+def _write(uow: UnitOfWork, planned: Planned, rows: Rows, added: Order, clock: Instant) -> None:
+    """Write new events down and what the case comes to with them, and count the recording, all at once."""
+    after = planned[0]
+    look_on = waits_on(after, clock)
+    _, written = difference(uow, [planned], rows, {after.id: look_on})
+    dates = written.dates.pop() if written.dates else dates_of(after)
+    counted = cases.to_count(after.id, after.version, chain=after.chain, dates=dates)
+    touched = carry_out(uow.session, [counted, added, *written.orders()])
+    if touched[0] != 1:
+        raise Conflict("version_conflict", expected=after.version)
 
 
 def append(
@@ -191,6 +198,15 @@ def append(
     clock: Instant,
 ) -> CaseFile:
     """Write events down behind those of the case, and no more; gives back the case with its new chain."""
+    after, added = _appended(case_file, taken, clock)
+    carry_out(uow.session, [added])
+    return after
+
+
+def _appended(
+    case_file: CaseFile, taken: Sequence[tuple[Recorded, NewEvent]], clock: Instant
+) -> tuple[CaseFile, Order]:
+    """The case with new events behind its own, and what writes them down."""
     case_id, request_id = case_file.id, taken[0][0].id
     rows = [
         {
@@ -200,9 +216,9 @@ def append(
         }
         for rec, new in taken
     ]
-    chain = events.add(uow.session, case_id, case_file.chain, rows)
+    added, chain = events.to_add(case_id, case_file.chain, rows)
     recorded = case_file.recorded + tuple(rec for rec, _ in taken)
-    return replace(case_file, recorded=recorded, chain=chain)
+    return replace(case_file, recorded=recorded, chain=chain), added
 
 
 def waits_on(case_file: CaseFile, clock: Instant) -> date:
@@ -243,7 +259,7 @@ def _check_instants(new: NewEvent) -> None:
 
 
 def _already_known(
-    uow: UnitOfWork, case_file: CaseFile, request: Sequence[NewEvent], reach: Reach | None
+    uow: UnitOfWork, held: Held, request: Sequence[NewEvent], reach: Reach | None
 ) -> tuple[Recorded, ...]:
     """
     What an earlier sending of the same request left; nothing where all of it is new.
@@ -251,25 +267,18 @@ def _already_known(
     An id that was used in a case out of the caller's reach is like one that nobody used.
     """
     sent = {new.id: new for new in request}
-    by_id = {rec.id: rec for rec in case_file.recorded if rec.id in sent}
+    by_id = {rec.id: rec for rec in held.file.recorded if rec.id in sent}
     if by_id:
-        captured = _captured(uow, case_file.id, sent)
+        captured = {row.id: row.captured_at for row in held.used if row.case_id == held.file.id}
         for new in request:
-            held = by_id.get(new.id)
-            if held is None or not _same(held, captured[new.id], new):
-                raise Conflict("event_id_conflict", id=new.id if held else next(iter(by_id)))
+            was = by_id.get(new.id)
+            if was is None or not _same(was, captured[new.id], new):
+                raise Conflict("event_id_conflict", id=new.id if was else next(iter(by_id)))
         return tuple(by_id[new.id] for new in request)
-    for row in events.with_ids(uow.session, list(sent)):
-        if row.case_id != case_file.id and cases.find(uow.session, row.case_id, reach) is not None:
+    for row in held.used:
+        if row.case_id != held.file.id and cases.find(uow.session, row.case_id, reach) is not None:
             raise Conflict("event_id_conflict", id=row.id)
     return ()
-
-
-def _captured(
-    uow: UnitOfWork, case_id: UUID, ids: dict[str, NewEvent]
-) -> dict[str, datetime | None]:
-    found: Sequence[Found] = events.with_ids(uow.session, list(ids))
-    return {row.id: row.captured_at for row in found if row.case_id == case_id}
 
 
 def _same(held: Recorded, captured_at: datetime | None, new: NewEvent) -> bool:

@@ -15,9 +15,12 @@ from uuid import UUID
 from sqlalchemy import CursorResult, Select, and_, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from workflow.store.statements import Question, Statement, ask
 from workflow.store.tables import CalendarOverrideRow, Found, table_of
 
 DAYS = table_of(CalendarOverrideRow)
+_WHAT = select(DAYS.c.day, DAYS.c.is_working, DAYS.c.name)
+_SAY = Statement(_WHAT.where(DAYS.c.withdrawn_at.is_(None)).order_by(DAYS.c.day))
 Answer = tuple[date, bool, str]
 """A day, whether offices work on it, and what it is called."""
 
@@ -49,8 +52,19 @@ def standing(session: Session, known_at: datetime | None = None) -> Sequence[Fou
 
 def answers(session: Session, known_at: datetime | None = None) -> tuple[Answer, ...]:
     """Of each day that stands, in order, only what it says; each request asks for it."""
-    query = _standing(select(DAYS.c.day, DAYS.c.is_working, DAYS.c.name), known_at)
-    return tuple(map(tuple, session.execute(query).all()))
+    if known_at is None:
+        return as_answers(ask(session, [say()])[0])
+    return as_answers(session.execute(_standing(_WHAT, known_at)).all())
+
+
+def as_answers(rows: Sequence[Found]) -> tuple[Answer, ...]:
+    """Rows as what they answer."""
+    return tuple((row[0], row[1], row[2]) for row in rows)
+
+
+def say() -> Question:
+    """The question after what each day says that stands now, to be asked together with others."""
+    return _SAY, {}
 
 
 def with_ids(session: Session, ids: Collection[UUID]) -> Sequence[Found]:

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
     Select,
     and_,
     bindparam,
@@ -24,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from workflow.store.events import first_link
 from workflow.store.reach import Reach, within
+from workflow.store.statements import Order, Question, Statement, carry_out
 from workflow.store.tables import CaseRow, Found, PlacementRow, StampRow, StayRow, table_of
 
 CASES, STAYS, STAMPS = table_of(CaseRow), table_of(StayRow), table_of(StampRow)
@@ -38,12 +38,12 @@ _MANY_TO_WRITE = (
     .order_by(CASES.c.id)
     .with_for_update(of=CASES, key_share=True)
 )
-_RECORDED = (
+_RECORDED = Statement(
     update(CASES)
     .where(and_(CASES.c.id == bindparam("of_id"), CASES.c.version == bindparam("seen")))
-    .values({name: bindparam(f"new_{name}") for name in ("version", "chain", "next_change_on")})
+    .values({name: bindparam(f"new_{name}") for name in ("version", "chain", *DATES)})
 )
-_SET_DATES = (
+_SET_DATES = Statement(
     update(CASES)
     .where(CASES.c.id == bindparam("of_id"))
     .values({name: bindparam(f"new_{name}") for name in DATES})
@@ -61,6 +61,16 @@ def find(
         to_write: nobody else records on it until this transaction ends.
     """
     return session.execute(_one(reach, to_write), {"of_id": case_id}).first()
+
+
+@lru_cache(maxsize=1 << 10)
+def _to_write(reach: Reach | None) -> Statement:
+    return Statement(_one(reach, to_write=True))
+
+
+def to_write(case_id: UUID, reach: Reach | None = None) -> Question:
+    """The question that `find` puts to write on it, to be asked together with others, and first."""
+    return _to_write(reach), {"of_id": case_id}
 
 
 @lru_cache(maxsize=1 << 10)
@@ -101,14 +111,15 @@ def of_subject(session: Session, subject_id: UUID) -> Sequence[Found]:
     return session.execute(query.order_by(CASES.c.opened_on.desc(), CASES.c.id.desc())).all()
 
 
-def recorded(
-    session: Session, case_id: UUID, seen: int, *, chain: bytes, next_change_on: date
-) -> bool:
-    """Count one recording; False where somebody else recorded since this version was seen."""
-    named = {"new_version": seen + 1, "new_chain": chain, "new_next_change_on": next_change_on}
-    done = session.connection().execute(_RECORDED, {"of_id": case_id, "seen": seen, **named})
-    assert isinstance(done, CursorResult)
-    return done.rowcount == 1
+def to_count(case_id: UUID, seen: int, *, chain: bytes, dates: Mapping[str, Any]) -> Order:
+    """
+    One recording is to be counted; no row is touched where somebody else recorded since this version was seen.
+
+    Args:
+        dates: the `DATES` that the case has after it.
+    """
+    named = {"new_version": seen + 1, "new_chain": chain, **_named(dates)}
+    return _RECORDED, [{"of_id": case_id, "seen": seen, **named}]
 
 
 def set_values(session: Session, case_id: UUID, **values: Any) -> None:
@@ -118,11 +129,16 @@ def set_values(session: Session, case_id: UUID, **values: Any) -> None:
 
 def set_dates(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write the `DATES` of several cases."""
-    if rows:
-        named = [
-            {"of_id": row["id"], **{f"new_{name}": row[name] for name in DATES}} for row in rows
-        ]
-        session.connection().execute(_SET_DATES, named)
+    carry_out(session, [to_set_dates(rows)])
+
+
+def to_set_dates(rows: Sequence[Mapping[str, Any]]) -> Order:
+    """The `DATES` of several cases, to be written."""
+    return _SET_DATES, [{"of_id": row["id"], **_named(row)} for row in rows]
+
+
+def _named(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"new_{name}": row[name] for name in DATES}
 
 
 def due_on(

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from workflow.store.of_cases import OfCases
 from workflow.store.reach import Reach, within
+from workflow.store.statements import Order, Question, Statement
 from workflow.store.tables import CaseRow, ChairRow, Found, table_of
 
 CHAIRS, CASES = table_of(ChairRow), table_of(CaseRow)
 DATA = tuple(c.name for c in CHAIRS.c if c.name != "case_id")
 _OF_CASES = OfCases(select(CHAIRS), CHAIRS.c.case_id)
-_ADD = insert(CHAIRS)
-_DROP = delete(CHAIRS).where(CHAIRS.c.case_id == bindparam("old_case_id"))
+_ADD = Statement(insert(CHAIRS))
+_DROP = Statement(delete(CHAIRS).where(CHAIRS.c.case_id == bindparam("old_case_id")))
 
 
 def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
@@ -25,12 +26,14 @@ def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
     yield from _OF_CASES.all(session, case_ids)
 
 
-def put(session: Session, case_ids: Collection[UUID], rows: Sequence[dict[str, Any]]) -> None:
-    """Let these be all the chairs of these cases."""
-    if case_ids:
-        session.connection().execute(_DROP, [{"old_case_id": one} for one in case_ids])
-    if rows:
-        session.execute(_ADD, rows)
+def of(case_id: UUID) -> Question:
+    """The question about the chairs of one case, to be asked together with others."""
+    return _OF_CASES.of(case_id)
+
+
+def to_put(case_ids: Collection[UUID], rows: Sequence[dict[str, Any]]) -> tuple[Order, Order]:
+    """These are to be all the chairs of these cases."""
+    return (_DROP, [{"old_case_id": one} for one in case_ids]), (_ADD, rows)
 
 
 def held_by(session: Session, helper: str, reach: Reach | None = None) -> Sequence[Found]:

@@ -9,19 +9,25 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from workflow.rules.errors import Refused
 from workflow.store.keyring import KEY_BYTES, KeyRing, seal, unseal
-from workflow.store.tables import DataKeyRow, table_of
+from workflow.store.statements import Question, Statement
+from workflow.store.tables import CaseRow, DataKeyRow, Found, table_of
 
-DATA_KEYS = table_of(DataKeyRow)
+DATA_KEYS, CASES = table_of(DataKeyRow), table_of(CaseRow)
+_OF_CASE = Statement(
+    select(DATA_KEYS)
+    .join(CASES, CASES.c.person_id == DATA_KEYS.c.owner_id)
+    .where(CASES.c.id == bindparam("of_case_id"))
+)
 
 
 class DataKey:
@@ -80,6 +86,18 @@ def of_many(
     if strict and (lost := next((owner for owner in owners if owner not in found), None)):
         raise Refused("key_shredded", owner=str(lost))
     return found
+
+
+def of_case(case_id: UUID) -> Question:
+    """The question about the key of the person of a case, to be asked together with others; `opened` takes the answer."""
+    return _OF_CASE, {"of_case_id": case_id}
+
+
+def opened(ring: KeyRing, owner: UUID, rows: Sequence[Found]) -> DataKey:
+    """The key in the row that was found for an owner; raises as `of` does."""
+    if not rows:
+        raise Refused("key_shredded", owner=str(owner))
+    return DataKey(owner, _secret(ring, rows[0]))
 
 
 def shred(session: Session, owner: UUID) -> None:

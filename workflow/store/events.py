@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NULLTYPE
 
 from workflow.store.of_cases import OfCases
+from workflow.store.statements import Order, Question, Statement, carry_out
 from workflow.store.tables import EventRow, Found, table_of
 
 EVENTS = table_of(EventRow)
@@ -47,12 +48,12 @@ _OF_CASES = OfCases(
     ),
     EVENTS.c.case_id,
 )
-_WITH_IDS = (
-    select(EVENTS)
-    .where(EVENTS.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(EVENTS.c.case_id, EVENTS.c.seq)
+_WITH_ID = Statement(
+    select(EVENTS.c.case_id, EVENTS.c.id, EVENTS.c.captured_at)
+    .where(EVENTS.c.id == bindparam("of_id"))
+    .order_by(EVENTS.c.case_id)
 )
-_INSERT = insert(EVENTS)
+_INSERT = Statement(insert(EVENTS))
 
 
 def of_case(
@@ -80,19 +81,30 @@ def of_cases(
         yield driven if isinstance(driven, UUID) else UUID(driven), list(found)
 
 
-def with_ids(session: Session, ids: Collection[str]) -> Sequence[Found]:
-    """The events with these ids, of whatever case."""
-    return session.execute(_WITH_IDS, {"ids": list(ids)}).all()
+def folded_of(case_id: UUID) -> Question:
+    """The same question about one case as it now is, to be asked together with others."""
+    return _OF_CASES.of(case_id)
+
+
+def with_id(event_id: str) -> Question:
+    """Of the events with this id, of whatever case: which case, and when they were captured."""
+    return _WITH_ID, {"of_id": event_id}
 
 
 def add(session: Session, case_id: UUID, tip: bytes, rows: Sequence[Mapping[str, Any]]) -> bytes:
     """Write events of a case down behind the one whose hash is `tip`; gives back the new tip."""
+    order, tip = to_add(case_id, tip, rows)
+    carry_out(session, [order])
+    return tip
+
+
+def to_add(case_id: UUID, tip: bytes, rows: Sequence[Mapping[str, Any]]) -> tuple[Order, bytes]:
+    """The same, to be written together with others, and the new tip."""
     chained = []
     for row in rows:
         tip = link(tip, case_id, row)
         chained.append({"case_id": case_id, **row, "chain": tip})
-    session.execute(_INSERT, chained)
-    return tip
+    return (_INSERT, chained), tip
 
 
 def first_link(case_id: UUID) -> bytes:

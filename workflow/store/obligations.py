@@ -15,6 +15,7 @@ from sqlalchemy.types import NULLTYPE
 
 from workflow.store.due_sql import not_held, stands
 from workflow.store.of_cases import OfCases
+from workflow.store.statements import Order, Question, Statement, carry_out
 from workflow.store.tables import Found, ObligationRow, SightingRow, table_of
 
 OBLIGATIONS, SIGHTINGS = table_of(ObligationRow), table_of(SightingRow)
@@ -55,9 +56,11 @@ _SEEN_OF_CASES = OfCases(
     OBLIGATIONS.c.case_id,
 )
 _SIGHTINGS_OF = OfCases(select(SIGHTINGS), SIGHTINGS.c.case_id)
-_ADD, _SEE = insert(OBLIGATIONS), insert(SIGHTINGS)
-_CHANGE = update(OBLIGATIONS).where(_ONE).values({name: bindparam(f"new_{name}") for name in DATA})
-_REMOVE = delete(OBLIGATIONS).where(_ONE)
+_ADD, _SEE = Statement(insert(OBLIGATIONS)), Statement(insert(SIGHTINGS))
+_CHANGE = Statement(
+    update(OBLIGATIONS).where(_ONE).values({name: bindparam(f"new_{name}") for name in DATA})
+)
+_REMOVE = Statement(delete(OBLIGATIONS).where(_ONE))
 
 
 def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
@@ -78,24 +81,29 @@ def seen_of_cases(
         yield driven if isinstance(driven, UUID) else UUID(driven), list(found)
 
 
-def add(session: Session, rows: Sequence[Values]) -> None:
-    """Write new obligations down, each its `COLUMNS` in their order."""
-    if rows:
-        session.execute(_ADD, [dict(zip(COLUMNS, row, strict=True)) for row in rows])
+def seen_of(case_id: UUID) -> Question:
+    """The same question about one case, to be asked together with others."""
+    return _SEEN_OF_CASES.of(case_id)
 
 
-def change(session: Session, rows: Sequence[Values]) -> None:
-    """Write what changed about obligations that are known by their key, each its `COLUMNS` in their order."""
-    if rows:
-        named = [dict(zip(_CHANGED, row, strict=True)) for row in rows]
-        session.connection().execute(_CHANGE, named)
+def to_add(rows: Sequence[Values]) -> Order:
+    """New obligations to be written down, each its `COLUMNS` in their order."""
+    return _ADD, [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+
+
+def to_change(rows: Sequence[Values]) -> Order:
+    """What is to be changed about obligations that are known by their key, each its `COLUMNS` in their order."""
+    return _CHANGE, [dict(zip(_CHANGED, row, strict=True)) for row in rows]
+
+
+def to_remove(keys: Sequence[tuple[UUID, str, str]]) -> Order:
+    """Those to be taken away, because their key fell away. When they were seen stays known."""
+    return _REMOVE, [dict(zip(_CHANGED, key, strict=False)) for key in keys]
 
 
 def remove(session: Session, keys: Sequence[tuple[UUID, str, str]]) -> None:
-    """Take away those whose key fell away. When they were seen stays known."""
-    if keys:
-        names = [f"old_{name}" for name in KEY]
-        session.connection().execute(_REMOVE, [dict(zip(names, key, strict=True)) for key in keys])
+    """Take them away at once."""
+    carry_out(session, [to_remove(keys)])
 
 
 def sightings_of(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
@@ -103,10 +111,9 @@ def sightings_of(session: Session, case_ids: Collection[UUID]) -> Iterator[Found
     yield from _SIGHTINGS_OF.all(session, case_ids)
 
 
-def see(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write down that obligations were seen open for the first time."""
-    if rows:
-        session.execute(_SEE, rows)
+def to_see(rows: Sequence[dict[str, Any]]) -> Order:
+    """That obligations were seen open for the first time, to be written down."""
+    return _SEE, rows
 
 
 def standing(session: Session, on: date) -> Sequence[Found]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam
 from sqlalchemy.orm import Session
 
+from workflow.store.statements import Question, Statement
 from workflow.store.tables import Found
 
 
@@ -23,7 +24,12 @@ class OfCases:
 
     def __init__(self, query: Select[Any], case_id: ColumnElement[UUID]) -> None:
         self._one = query.where(case_id == bindparam("of_case_id"))
+        self._of_one = Statement(self._one)
         self._many = query.where(case_id.in_(bindparam("of_case_ids", expanding=True)))
+
+    def of(self, case_id: UUID) -> Question:
+        """The question about one case, to be asked together with others."""
+        return self._of_one, {"of_case_id": case_id}
 
     def all(
         self, session: Session, case_ids: Collection[UUID], *only: ColumnElement[bool]

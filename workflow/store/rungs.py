@@ -28,14 +28,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.store.of_cases import OfCases
+from workflow.store.statements import Order, Question, Statement
 from workflow.store.tables import CaseRow, Found, NoticeRow, RungRow, table_of
 
 RUNGS, NOTICES, CASES = table_of(RungRow), table_of(NoticeRow), table_of(CaseRow)
 OF = ("case_id", "kind", "occurrence")
 """What a rung is about: one obligation."""
 _OF_CASES = OfCases(select(RUNGS), RUNGS.c.case_id)
-_ADD = insert(RUNGS)
-_DROP = delete(RUNGS).where(RUNGS.c.case_id == bindparam("old_case_id"))
+_ADD = Statement(insert(RUNGS))
+_DROP = Statement(delete(RUNGS).where(RUNGS.c.case_id == bindparam("old_case_id")))
 
 
 def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
@@ -43,12 +44,14 @@ def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
     yield from _OF_CASES.all(session, case_ids)
 
 
-def put(session: Session, case_ids: Collection[UUID], rows: Sequence[dict[str, Any]]) -> None:
-    """Let these be all the rungs to come of these cases."""
-    if case_ids:
-        session.connection().execute(_DROP, [{"old_case_id": one} for one in case_ids])
-    if rows:
-        session.execute(_ADD, rows)
+def of(case_id: UUID) -> Question:
+    """The question about the rungs to come of one case, to be asked together with others."""
+    return _OF_CASES.of(case_id)
+
+
+def to_put(case_ids: Collection[UUID], rows: Sequence[dict[str, Any]]) -> tuple[Order, Order]:
+    """These are to be all the rungs to come of these cases."""
+    return (_DROP, [{"old_case_id": one} for one in case_ids]), (_ADD, rows)
 
 
 def next_day(session: Session, after: date) -> date | None:

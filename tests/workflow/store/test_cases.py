@@ -10,6 +10,7 @@ from sqlalchemy import text
 from tests.builders import RING, new_database
 from workflow.store import cases, people
 from workflow.store.people import Profile
+from workflow.store.statements import carry_out
 from workflow.store.unit_of_work import UnitOfWork
 
 FIRST, SECOND, THIRD = (UUID(int=n) for n in range(1, 4))
@@ -55,7 +56,8 @@ def test_the_next_day_on_which_one_is_due(uow: UnitOfWork) -> None:
 
 
 def record(uow: UnitOfWork, seen: int) -> bool:
-    return cases.recorded(uow.session, FIRST, seen, chain=b"c", next_change_on=MARCH[0])
+    order = cases.to_count(FIRST, seen, chain=b"c", dates=waits(FIRST, MARCH[0]))
+    return carry_out(uow.session, [order]) == [1]
 
 
 def test_only_who_saw_the_present_version_may_record(uow: UnitOfWork) -> None:

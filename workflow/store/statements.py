@@ -1,0 +1,183 @@
+"""
+Statements of which every recording needs a dozen: worded once, and handed to the driver together.
+
+Wording a statement and making its rows anew takes several times what the database takes to answer, and on
+PostgreSQL each answer that is waited for is another turn among those who want the processor. So the words
+are made once, PostgreSQL is sent all that is asked at once before it answers, and a row is a plain tuple
+with names. Errors, and whoever listens to statements, are served as by SQLAlchemy itself.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+Values = Mapping[str, Any]
+Row = Any
+"""What a question gives back: a named tuple of its columns."""
+Question = tuple["Statement", Values]
+Order = tuple["Statement", Sequence[Values]]
+"""A statement that writes, and the values of each of its runs; without any it is not run at all."""
+Made = Callable[[Any], Any] | None
+
+
+class Statement:
+    """A statement whose words stay the same; its values are named as its `bindparam`s or columns are."""
+
+    def __init__(self, core: Select[Any] | Insert | Update | Delete) -> None:
+        self._core = core
+        self._worded: dict[str, _Worded] = {}
+
+    def on(self, dialect: Dialect) -> _Worded:
+        """Its words on a kind of database."""
+        found = self._worded.get(dialect.name)
+        if found is None:
+            found = self._worded[dialect.name] = _worded(self._core, dialect)
+        return found
+
+
+def ask(session: Session, questions: Sequence[Question]) -> list[list[Row]]:
+    """
+    The rows that answer each of several questions, which are put in this order and within this transaction.
+
+    Each sees what the ones before it held or waited for.
+    """
+    connection = session.connection()
+    worded = [(one.on(connection.dialect), values) for one, values in questions]
+    calls = [_Call(one.text, one.bound(values), many=False) for one, values in worded]
+    answers = _handed_over(connection, calls, lambda cursor: cursor.fetchall())
+    return [one.rows(found) for (one, _), found in zip(worded, answers, strict=True)]
+
+
+def carry_out(session: Session, orders: Sequence[Order]) -> list[int]:
+    """Write, in this order; gives back for each how many rows it touched."""
+    connection = session.connection()
+    calls = [_call(one.on(connection.dialect), runs) for one, runs in orders if runs]
+    touched = iter(_handed_over(connection, calls, lambda cursor: int(cursor.rowcount)))
+    return [next(touched) if runs else 0 for _, runs in orders]
+
+
+# ------------------------------------------------------------------ words and values
+
+
+class _Worded(NamedTuple):
+    """
+    Args:
+        names: of the values in the order of their places; None where the driver takes them by name.
+        fixed: the values that never change.
+        makers: what a value must be made into for the driver.
+        row: the type of a row; `readers` make its values out of what the driver gives, by place.
+    """
+
+    text: str
+    names: tuple[str, ...] | None
+    fixed: dict[str, Any]
+    makers: tuple[tuple[str, Callable[[Any], Any]], ...]
+    row: Callable[[Sequence[Any]], Row]
+    readers: tuple[tuple[int, Callable[[Any], Any]], ...]
+
+    def bound(self, values: Values) -> Any:
+        """The values as the driver takes them."""
+        found = {**self.fixed, **values}
+        for name, make in self.makers:
+            found[name] = make(found[name])
+        return found if self.names is None else [found[name] for name in self.names]
+
+    def rows(self, driven: Sequence[Sequence[Any]]) -> list[Row]:
+        """What the driver gave, as rows."""
+        if not self.readers:
+            return [self.row(one) for one in driven]
+        found = []
+        for one in driven:
+            values = list(one)
+            for place, read in self.readers:
+                values[place] = read(values[place])
+            found.append(self.row(values))
+        return found
+
+
+def _worded(core: Select[Any] | Insert | Update | Delete, dialect: Dialect) -> _Worded:
+    compiled = core.compile(dialect=dialect)
+    assert isinstance(compiled, SQLCompiler)
+    asked = {name for name, bind in compiled.binds.items() if bind.required}
+    state = compiled.construct_expanded_state(dict.fromkeys(asked))
+    makers = {name: _maker(compiled, name, dialect) for name in state.parameters}
+    makers.update(state.processors)
+    fixed = {
+        name: make(value) if (make := makers[name]) else value
+        for name, value in state.parameters.items()
+        if name not in asked
+    }
+    columns = list(core.selected_columns) if isinstance(core, Select) else []
+    names = [str(column.key) for column in columns]
+    row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # they are the query's
+    readers = [(n, _reader(column.type, dialect)) for n, column in enumerate(columns)]
+    return _Worded(
+        state.statement,
+        tuple(state.positiontup) if state.positiontup is not None else None,
+        fixed,
+        tuple((name, make) for name in sorted(asked) if (make := makers[name])),
+        row._make,
+        tuple((n, read) for n, read in readers if read),
+    )
+
+
+def _maker(compiled: SQLCompiler, name: str, dialect: Dialect) -> Made:
+    bind = compiled.binds.get(name)
+    return bind.type.dialect_impl(dialect).bind_processor(dialect) if bind is not None else None
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Made:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+# ------------------------------------------------------------------ the driver
+
+
+class _Call(NamedTuple):
+    text: str
+    values: Any
+    many: bool
+
+
+def _call(worded: _Worded, runs: Sequence[Values]) -> _Call:
+    if len(runs) == 1:
+        return _Call(worded.text, worded.bound(runs[0]), many=False)
+    return _Call(worded.text, [worded.bound(values) for values in runs], many=True)
+
+
+def _handed_over(
+    connection: Connection, calls: Sequence[_Call], take: Callable[[Any], Any]
+) -> list[Any]:
+    """What is taken from the cursor of each call; an error leaves as SQLAlchemy's, its listeners told."""
+    driver: Any = connection.connection.driver_connection
+    begun: list[_Call] = []
+    try:
+        if connection.dialect.name == "postgresql" and len(calls) > 1:
+            with driver.pipeline():
+                cursors = list(_put(connection, driver, calls, begun))
+            return [take(cursor) for cursor in cursors]
+        return [take(cursor) for cursor in _put(connection, driver, calls, begun)]
+    except connection.dialect.loaded_dbapi.Error as error:
+        text = begun[-1].text if begun else None
+        connection._handle_dbapi_exception(error, text, None, None, None)
+
+
+def _put(
+    connection: Connection, driver: Any, calls: Sequence[_Call], begun: list[_Call]
+) -> Iterator[Any]:
+    for call in calls:
+        begun.append(call)
+        cursor = driver.cursor()
+        for hear in connection.dispatch.before_cursor_execute:
+            hear(connection, cursor, call.text, call.values, None, call.many)
+        (cursor.executemany if call.many else cursor.execute)(call.text, call.values)
+        for hear in connection.dispatch.after_cursor_execute:
+            hear(connection, cursor, call.text, call.values, None, call.many)
+        yield cursor
