@@ -1,8 +1,7 @@
 """
-The command line: `guitu demo | serve | migrate | create-admin | tick | verify | backup | restore | keys | rehearse | openapi | docs`.
+The command line: `guitu demo | serve | migrate | create-admin | tick | runs | policy | verify | backup | restore | keys | ...`.
 
-Exit codes: 0 done; 1 a rehearsal's `expect` does not hold, or `verify`, `backup` or `restore` found something;
-2 the input cannot be used; 3 the database, a file or the port cannot be used. The commands stand in `api.commands`.
+The commands stand in `api.commands`, what their exit codes mean in `api.commands.exits`.
 """
 
 from __future__ import annotations
@@ -18,10 +17,13 @@ from api.commands import (
     demos,
     documents,
     keys,
+    policies,
     rehearsals,
+    runs,
     serving,
     verifying,
 )
+from api.commands.exits import MEANINGS
 
 app = typer.Typer(
     name="guitu",
@@ -29,6 +31,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    epilog="Exit codes: " + " · ".join(f"{code} {said}" for code, said in MEANINGS.items()),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("demo")(demos.demo)
@@ -36,6 +39,8 @@ app.command("serve")(serving.serve)
 app.command("migrate")(database.migrate)
 app.command("create-admin")(accounts.create_admin)
 app.command("tick")(database.tick)
+app.command("runs")(runs.runs)
+app.add_typer(policies.app, name="policy")
 app.command("verify")(verifying.verify)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)

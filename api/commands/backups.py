@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.commands.edges import refusals_told
+from api.commands.exits import FOUND
+from api.commands.progress import progress
 
 if TYPE_CHECKING:
     from api.bootstrap import Parts
-    from workflow.services.backups import BackedUp, Passed
+    from workflow.services.backups import BackedUp
     from workflow.services.restoring import Restored
     from workflow.services.shredded_lists import ShreddedList
     from workflow.store.sealed_files import SealedFiles
 
-NOT_ALL = 1
 KEYS_APART = (
     "密钥环不在这个文件里：没有它，备份谁也打不开。请另外备份（guitu keys backup 文件名），分开保管。",
     "The key ring is not in this file, and nobody opens the backup without it: back it up too (guitu keys backup FILE), apart from this.",
@@ -78,7 +78,7 @@ def backup(
         from workflow.services.backups import back_up
 
         parts = office_parts()
-        with _progress("备份 Backing up") as passed:
+        with progress("备份 Backing up") as passed:
             done = back_up(
                 lambda: parts.uow(reading=True),
                 file,
@@ -90,7 +90,7 @@ def backup(
             )
         _tell_backup(done, file)
         if done.lost:
-            raise typer.Exit(NOT_ALL)
+            raise typer.Exit(FOUND)
 
 
 def restore(
@@ -123,7 +123,7 @@ def restore(
         from workflow.services.backups import check_backup
 
         if check:
-            with _progress("核对 Checking") as passed:
+            with progress("核对 Checking") as passed:
                 head = check_backup(file, office_ring(Settings()), passed)
             rows = sum(head.rows.values())
             typer.echo(f"完好 whole: {file}  {head.made_at.isoformat()} · 行 rows {rows}")
@@ -142,7 +142,7 @@ def _restored(
     if not known.exists:
         _say(NO_LIST, file=known.path)
     owners = known.owners() if known.exists else frozenset()
-    with _progress("恢复 Restoring") as passed, parts.uow() as uow:
+    with progress("恢复 Restoring") as passed, parts.uow() as uow:
         return restoring.restore(
             uow,
             file,
@@ -157,7 +157,7 @@ def _verify(parts: Parts, attachments: Path | None) -> None:
     from workflow.services.verifying import verify
 
     now = parts.clock().now
-    with _progress("核验 Verifying") as passed:
+    with progress("核验 Verifying") as passed:
         verdict = verify(
             lambda: parts.uow(reading=True),
             packs=parts.packs,
@@ -170,7 +170,7 @@ def _verify(parts: Parts, attachments: Path | None) -> None:
     typer.echo(f"截至 known at  {now.isoformat()}")
     if not verdict.is_clean:
         _say(NOT_CLEAN, count=verdict.found)
-        raise typer.Exit(NOT_ALL)
+        raise typer.Exit(FOUND)
     typer.echo("核验无误 verified")
 
 
@@ -233,20 +233,3 @@ def _say(lines: tuple[str, str], **known: object) -> None:
     """Said to people, beside what a program may read on standard output."""
     for line in lines:
         typer.echo(line.format(**known), err=True)
-
-
-@contextmanager
-def _progress(words: str) -> Iterator[Passed]:
-    """How far it is and how long it will take, on the error stream."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeLeft())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(words, total=None)
-
-        def passed(done: int, total: int) -> None:
-            progress.update(bar, completed=done, total=total)
-
-        yield passed

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from api.commands.edges import refusals_told
+from api.commands.exits import FOUND
+from api.commands.progress import progress
 
 KEEP_APART = (
     "没有密钥环，数据库里的个人信息谁也读不出来。请立即备份（guitu keys backup 文件名），并与数据库分开保管。",
@@ -48,7 +50,8 @@ def tick(
     """
     Look at every case whose day has come, and tell what is due 定时运行.
 
-    The server does this by itself; by hand it does the same, and doing it twice is harmless.
+    The server does this by itself; by hand it does the same, and doing it twice is harmless. Exit
+    status 1 when a case could not be done: the others were.
 
     Example: guitu tick --on 2026-12-01
     """
@@ -59,14 +62,21 @@ def tick(
 
         parts = office_parts()
         clock = Instant.on(on.date()) if on else parts.clock()
-        done = run(parts.uow, packs=parts.packs, calendar=parts.calendar, clock=clock)
+        with progress("定时运行 Looking at the calendar") as passed:
+            done = run(
+                parts.uow,
+                packs=parts.packs,
+                calendar=parts.calendar,
+                clock=clock,
+                passed=passed,
+            )
         typer.echo(
             f"{done.for_day}  个案 cases {done.cases} · 通知 notices {done.notices} · 失败 failures {len(done.failures)}"
         )
         for failure in done.failures:
             typer.echo(f"  {failure.case_id}  {failure.error}", err=True)
         if done.failures:
-            raise typer.Exit(1)
+            raise typer.Exit(FOUND)
 
 
 def _shown(url: str) -> str:

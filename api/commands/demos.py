@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.commands.edges import refusals_told
+from api.commands.progress import progress
 from api.commands.serving import Port, listen, run_server, ticking
 
 if TYPE_CHECKING:
     from api.bootstrap import Parts
     from api.settings import Settings
     from workflow.services.demo_accounts import Login
-    from workflow.services.demo_county.loading import Passed
 
 COUNTY, WORKED = Path("guitu-demo.db"), Path("guitu-worked-cases.db")
 
@@ -88,24 +86,12 @@ def _load(parts: Parts, *, worked: bool) -> None:
             return
     packs, calendar = parts.packs, parts.calendar
     if worked:
-        with _progress("载入样例个案 Loading the worked cases") as passed:
+        with progress("载入样例个案 Loading the worked cases") as passed:
             load_worked_cases(parts.uow, packs=packs, calendar=calendar, passed=passed)
         return
     today = parts.clock().today
-    with _progress("载入演示县 Loading the demo county") as passed:
+    with progress("载入演示县 Loading the demo county") as passed:
         load_demo_county(parts.uow, today, packs=packs, calendar=calendar, passed=passed)
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Passed]:
-    """A bar, told how much of how much is done."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(bar, completed=done, total=total)
 
 
 # ------------------------------------------------------------------ who may log in

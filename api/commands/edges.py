@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import typer
 
-UNUSABLE = 3
+from api.commands.exits import UNUSABLE
 
 
 @contextmanager

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -12,11 +10,13 @@ from uuid import UUID
 import typer
 
 from api.commands.edges import refusals_told
+from api.commands.exits import FOUND
+from api.commands.progress import progress
 from workflow.rules.errors import Invalid, Refused
 
 if TYPE_CHECKING:
     from api.bootstrap import Parts
-    from workflow.services.rotating import Passed, Rotation
+    from workflow.services.rotating import Rotation
     from workflow.store.keyring import KeyRing
 
 app = typer.Typer(
@@ -83,7 +83,7 @@ def rotate(
 
     Servers may go on meanwhile; those on this machine follow the ring's file. It may be stopped at
     any moment: the next run finishes it. For servers with a copy of the ring elsewhere, run it with
-    --prepare first and take the ring to them.
+    --prepare first and take the ring to them. Exit status 1 when somebody's key does not open.
 
     Example: guitu keys rotate
     """
@@ -240,34 +240,8 @@ def _renewed(parts: Parts, *, prepare: bool) -> tuple[KeyRing, bool]:
 def _moved(parts: Parts) -> Rotation:
     from workflow.services.rotating import rotate
 
-    with _progress() as passed:
+    with progress("轮换密钥 Moving to the new key") as passed:
         return rotate(parts.uow, today=parts.clock().today, passed=passed)
-
-
-@contextmanager
-def _progress() -> Iterator[Passed]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("轮换密钥 Moving to the new key", total=None)
-
-        def passed(done: int, total: int) -> None:
-            progress.update(bar, completed=done, total=total)
-
-        yield passed
 
 
 def _say_rotated(ring: KeyRing, done: Rotation) -> None:
@@ -279,7 +253,7 @@ def _say_rotated(ring: KeyRing, done: Rotation) -> None:
         typer.echo(f"  {owner}  key_does_not_open", err=True)
     _tell(BACK_UP)
     if done.failed:
-        raise typer.Exit(1)
+        raise typer.Exit(FOUND)
 
 
 def _tell(lines: tuple[str, str], **known: str) -> None:

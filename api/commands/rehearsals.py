@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from api.commands.exits import DONE, FOUND, MALFORMED
+
 if TYPE_CHECKING:
     from workflow.rules.workdays import WorkDays
     from workflow.services.problems import FileRefused
 
 Language = Literal["zh", "en"]
-OK, UNMET, MALFORMED = 0, 1, 2
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -96,7 +97,7 @@ def _one(
         print_report(report, life.case.pack, expected, lang=lang, everything=everything)
     for line in unmet:
         typer.echo(f"{file}: {line}", err=True)
-    return UNMET if unmet else OK
+    return FOUND if unmet else DONE
 
 
 def _print_pack_problems(file: Path, error: FileRefused) -> None:

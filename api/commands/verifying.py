@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.commands.edges import refusals_told
+from api.commands.exits import FOUND
+from api.commands.progress import progress
 
 if TYPE_CHECKING:
     from workflow.services.findings import Finding
     from workflow.services.verifying import Passed, Verdict
     from workflow.store.sealed_files import SealedFiles
 
-FOUND = 1
 FAULTS = {
     "missing": ("缺失", "missing"),
     "surplus": ("多余", "surplus"),
@@ -123,24 +123,8 @@ def _instant(text: str) -> datetime:
     return found
 
 
-@contextmanager
-def _shown(*, quiet: bool) -> Iterator[Passed | None]:
-    """How far it is and how long it will take, on the error stream."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
-
-    if quiet:
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeLeft())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("核验 Verifying", total=None)
-
-        def passed(done: int, total: int) -> None:
-            progress.update(bar, completed=done, total=total)
-
-        yield passed
+def _shown(*, quiet: bool) -> AbstractContextManager[Passed | None]:
+    return nullcontext() if quiet else progress("核验 Verifying")
 
 
 def _tell(verdict: Verdict) -> None:

@@ -3,75 +3,17 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 import httpx
-import uvicorn
 
-from api.app import create_app
-from api.bootstrap import Parts, demo_parts
-from api.settings import Settings
-from tests.api.clients import PASSWORD, add_account
+from tests.api.servers import CLOCK, a_server
 from tests.builders import CASE, PERSON
 
-CLOCK = "/api/v1/demo/clock"
 CASES = "/api/v1/cases"
 OPENED = {"id": str(CASE), "person_id": str(PERSON), "born": "1985-11-11"}
-
-
-class Server:
-    """A server over an empty demo; whoever holds `moving` keeps every move of its clock waiting in a thread."""
-
-    def __init__(self, port: int, parts: Parts, crowd: ThreadPoolExecutor) -> None:
-        self.port, self.moving, self._crowd = port, parts.moving, crowd
-        self.address = f"http://127.0.0.1:{port}"
-        self._shown: dict[str, str] = {}
-
-    def log_in(self) -> None:
-        sent = {"id": str(uuid4()), "handle": "county", "password": PASSWORD}
-        answer = self.ask("POST", "/api/v1/sessions", sent)
-        cookies = "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
-        self._shown = {"Cookie": cookies, "X-CSRF-Token": answer.json()["csrf_token"]}
-
-    def ask(self, method: str, path: str, sent: object = None) -> httpx.Response:
-        return httpx.request(
-            method, self.address + path, json=sent, headers=self._shown, timeout=30
-        )
-
-    def sends(self, method: str, path: str, sent: object = None) -> Future[httpx.Response]:
-        return self._crowd.submit(self.ask, method, path, sent)
-
-    def moves(self) -> Future[httpx.Response]:
-        return self.sends("POST", CLOCK, {"to": "2024-01-09"})
-
-
-@contextmanager
-def a_server(folder: Path, **settings: Any) -> Iterator[Server]:
-    address = f"sqlite:///{folder / 'demo.db'}"
-    parts = demo_parts(Settings(database_url=address, hosts=("*",), **settings), date(2024, 1, 8))
-    add_account(parts, "county", "county")
-    with ThreadPoolExecutor(16) as crowd:
-        config = uvicorn.Config(create_app(parts), log_level="critical")
-        running, listening = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            server = Server(listening.getsockname()[1], parts, crowd)
-            server.log_in()
-            yield server
-        finally:
-            running.should_exit = True
-            thread.join(20)
-            listening.close()
-            parts.engine.dispose()
 
 
 def until(holds: Callable[[], bool]) -> None:

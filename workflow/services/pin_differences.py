@@ -26,10 +26,12 @@ from workflow.services.case_files import CaseFile, load
 from workflow.services.clock import Instant
 from workflow.services.pinning import packs_within
 from workflow.services.projecting import Packs
+from workflow.store import packs as kept_packs
 from workflow.store.reach import Reach
 from workflow.store.unit_of_work import UnitOfWork
 
 Key = tuple[str, str]
+AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,16 @@ def differences(
         _difference(load(uow, case_id, reach), find, after, calendar, clock.today)
         for case_id in case_ids
     ]
+
+
+def pinned_to(uow: UnitOfWork, policy: str, after: UUID | None = None) -> Sequence[UUID]:
+    """Whom it would be about: the open cases for which this pack counts now, a hundred at a time, in the order of ids."""
+    return kept_packs.open_cases(uow.session, policy, after, AT_ONCE)
+
+
+def count_pinned_to(uow: UnitOfWork, policy: str) -> int:
+    """How many open cases this pack counts for."""
+    return kept_packs.count_open_cases(uow.session, policy)
 
 
 def _difference(

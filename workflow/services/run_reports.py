@@ -4,14 +4,22 @@ The runs of jobs (定时运行记录): what a sweep did on a day, as known at an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
+from workflow.rules.terms import DAY
+from workflow.services.clock import Instant
+from workflow.services.sweeping import KIND
 from workflow.store import runs
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
+
+DAYS_BACK = 30
+LONGEST_RUN = timedelta(hours=1)
+"""A run is over by then: the first one after a new release projects 100,000 cases anew in well under an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +68,42 @@ def _view(row: Found, failed: tuple[tuple[UUID, str], ...], known_at: datetime |
         ended = None
     counts = dict(row.counts) if ended is not None else {}
     return RunView(row.id, row.kind, row.for_day, row.started_at, ended, counts, failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """
+    What somebody has to look into.
+
+    Args:
+        what: `no_end`: it died, or it has run for an hour; `missed_day`: nobody looked at the calendar on that
+            day, and what fell due was told later; `failures`: the last run could not do some cases.
+        run_id: None where there was no run.
+    """
+
+    what: Literal["no_end", "missed_day", "failures"]
+    for_day: date
+    run_id: UUID | None
+
+
+def alarms(uow: UnitOfWork, clock: Instant) -> list[Alarm]:
+    """What was wrong with the sweeps of the last thirty days; empty where all is well."""
+    since = clock.today - DAYS_BACK * DAY
+    dead = runs.without_end(uow.session, KIND, clock.now - DAYS_BACK * DAY, clock.now - LONGEST_RUN)
+    found = [Alarm("no_end", row.for_day, row.id) for row in dead]
+    found += [Alarm("missed_day", day, None) for day in _missed(uow, since, clock.today)]
+    for row in runs.latest(uow.session, KIND):
+        if runs.failures_of(uow.session, row.id):
+            found.append(Alarm("failures", row.for_day, row.id))
+    return found
+
+
+def _missed(uow: UnitOfWork, since: date, today: date) -> Iterator[date]:
+    """The days before today, and after the first run ever, for which no run came to its end."""
+    first = runs.first_day(uow.session, KIND)
+    run = set(runs.days_run(uow.session, KIND, since))
+    day = max(since, first) if first else today
+    while day < today:
+        if day not in run:
+            yield day
+        day += DAY

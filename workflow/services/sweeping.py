@@ -93,6 +93,7 @@ def sweep(
     calendar: WorkDays | None,
     clock: Instant,
     ended: Callable[[], datetime] | None = None,
+    passed: Callable[[int, int], None] | None = None,
 ) -> RunReport:
     """
     Project every case whose day has come, tell what is due today, and note when to look next.
@@ -102,13 +103,17 @@ def sweep(
         calendar: the working days; None for those of the database, asked anew for each chunk.
         clock: the instant and day of the run; any day, so that a demo or an operator may name one.
         ended: asked for the instant at the end; without it the run ends at the instant that it began.
+        passed: told how many of how many cases are done; each is counted once more for it.
     """
     run = _Run(uow_factory, packs, calendar, clock)
     with uow_factory() as uow:
         runs.begin(uow.session, run.id, kind=KIND, for_day=clock.today, started_at=clock.now)
+        due = cases.count_due_on(uow.session, clock.today) if passed else 0
     for chunk in _due(uow_factory, clock.today):
         run.cases += len(chunk)
         _sweep_chunk(run, chunk)
+        if passed:
+            passed(run.cases, max(due, run.cases))
     run.told = in_one_go(uow_factory, lambda uow: _end(uow, run, ended))
     tell = log.info if run.cases or run.told else log.debug
     tell("sweep", run_id=str(run.id), for_day=clock.today.isoformat(), **run.counts)

@@ -158,6 +158,12 @@ def due_on(
     return [(row.next_change_on, row.id) for row in session.execute(ordered)]
 
 
+def count_due_on(session: Session, day: date) -> int:
+    """How many these are in all."""
+    query = select(func.count()).where(CASES.c.next_change_on <= day)
+    return int(session.execute(query).scalar() or 0)
+
+
 def next_due(session: Session) -> date | None:
     """The first day on which the calendar can change rows of any case."""
     waiting = CASES.c.next_change_on.is_not(None)  # the index has no others

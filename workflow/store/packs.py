@@ -68,3 +68,17 @@ def pins_of(session: Session, case_id: UUID) -> Sequence[Found]:
     """Every pin of a case, the first one first."""
     query = select(PINS).where(PINS.c.case_id == case_id)
     return session.execute(query.order_by(PINS.c.number)).all()
+
+
+def open_cases(session: Session, name: str, after: UUID | None, limit: int) -> Sequence[UUID]:
+    """The cases for which this pack counts and which have not ended, in the order of ids, from after one of them on."""
+    query = select(CASES.c.id).where(CASES.c.policy == name, CASES.c.ended_on.is_(None))
+    if after is not None:
+        query = query.where(CASES.c.id > after)
+    return session.execute(query.order_by(CASES.c.id).limit(limit)).scalars().all()
+
+
+def count_open_cases(session: Session, name: str) -> int:
+    """How many these are in all."""
+    query = select(func.count()).where(CASES.c.policy == name, CASES.c.ended_on.is_(None))
+    return int(session.execute(query).scalar() or 0)

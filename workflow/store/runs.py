@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from workflow.store.tables import Found, RunFailureRow, RunRow, table_of
@@ -72,3 +72,22 @@ def failures_of_many(
     for row in session.execute(query.order_by(FAILURES.c.case_id)):
         found[row.run_id] = (*found.get(row.run_id, ()), (row.case_id, row.error))
     return found
+
+
+def without_end(session: Session, kind: str, since: datetime, before: datetime) -> Sequence[Found]:
+    """The runs that began between two instants and have no end, the latest first."""
+    query = select(RUNS).where(RUNS.c.kind == kind, RUNS.c.ended_at.is_(None))
+    query = query.where(RUNS.c.started_at >= since, RUNS.c.started_at < before)
+    return session.execute(query.order_by(RUNS.c.started_at.desc())).all()
+
+
+def days_run(session: Session, kind: str, since: date) -> Sequence[date]:
+    """The days from one on for which a run came to its end, in their order."""
+    query = select(RUNS.c.for_day).where(RUNS.c.kind == kind, RUNS.c.ended_at.is_not(None))
+    query = query.where(RUNS.c.for_day >= since).distinct().order_by(RUNS.c.for_day)
+    return session.execute(query).scalars().all()
+
+
+def first_day(session: Session, kind: str) -> date | None:
+    """The first day for which there was a run."""
+    return session.execute(select(func.min(RUNS.c.for_day)).where(RUNS.c.kind == kind)).scalar()

@@ -275,3 +275,17 @@ def test_a_bad_case_waits_until_it_is_mended(with_a_bad_one: Office) -> None:
 def test_living_many_days_a_bad_case_stops_nobody(with_a_bad_one: Office) -> None:
     with_a_bad_one.tick_through(date(2024, 1, 25), date(2024, 2, 2))
     assert [day for day, _, _ in told(with_a_bad_one)] == ["2024-01-26", "2024-02-02"]
+
+
+def test_whoever_waits_is_told_how_far_it_is(office: Office) -> None:
+    for number in range(3):
+        office.open(ORDER, case_id=UUID(int=100 + number), person_id=UUID(int=200 + number))
+    told: list[tuple[int, int]] = []
+    sweeping.sweep(
+        office.uow,
+        packs=load_pack,
+        calendar=office.calendar,
+        clock=Instant.on(DUE),
+        passed=lambda done, total: told.append((done, total)),
+    )
+    assert told == [(3, 3)]

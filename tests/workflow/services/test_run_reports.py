@@ -1,0 +1,74 @@
+"""What the runs tell whoever watches: a run that died, a day that nobody looked at, a case that could not be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from tests.builders import CASE, DAY, Office, an_office, detected
+from workflow.services.clock import Instant
+from workflow.services.run_reports import DAYS_BACK, alarms, runs_of
+from workflow.store import runs
+from workflow.store.unit_of_work import UnitOfWork
+
+FIRST = date(2024, 1, 8)
+DEAD = UUID(int=66)
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    """An office that looked at the calendar on five days in a row."""
+    with an_office() as found:
+        for number in range(5):
+            found.tick(FIRST + number * DAY)
+        yield found
+
+
+def wrong(office: Office, on: date, hours: int = 0) -> list[tuple[str, date]]:
+    clock = Instant.on(on)
+    clock = Instant(clock.now + timedelta(hours=hours), clock.today)
+    with UnitOfWork(office.engine, reading=True) as uow:
+        return [(each.what, each.for_day) for each in alarms(uow, clock)]
+
+
+def test_a_new_office_has_no_alarm() -> None:
+    with an_office() as new:
+        assert wrong(new, FIRST) == []
+
+
+def test_a_day_without_a_run_is_told_once_it_is_over(office: Office) -> None:
+    last = FIRST + 4 * DAY
+    assert wrong(office, last) == []
+    assert wrong(office, last + DAY) == []
+    assert wrong(office, last + 2 * DAY) == [("missed_day", last + DAY)]
+    office.tick(last + 3 * DAY)
+    assert wrong(office, last + 3 * DAY) == [
+        ("missed_day", last + DAY),
+        ("missed_day", last + 2 * DAY),
+    ]
+    assert wrong(office, last + timedelta(days=2 + DAYS_BACK))[0] == ("missed_day", last + 2 * DAY)
+
+
+def test_a_run_without_an_end_is_told_after_an_hour(office: Office) -> None:
+    today = FIRST + 5 * DAY
+    with office.uow() as uow:
+        runs.begin(uow.session, DEAD, kind="sweep", for_day=today, started_at=Instant.on(today).now)
+    assert wrong(office, today) == []
+    assert wrong(office, today, hours=2) == [("no_end", today)]
+    with office.uow() as uow:
+        runs.end(uow.session, DEAD, ended_at=Instant.on(today).now, counts={})
+    assert wrong(office, today, hours=2) == []
+
+
+def test_a_case_that_the_last_run_could_not_do(office: Office) -> None:
+    day = FIRST + 5 * DAY
+    office.open(FIRST + 4 * DAY)
+    office.record(FIRST + 4 * DAY, detected(FIRST))
+    office.damage("visited", "{")
+    office.tick(day)
+    assert wrong(office, day) == [("failures", day)]
+    with UnitOfWork(office.engine, reading=True) as uow:
+        assert runs_of(uow)[0].failures[0][0] == CASE
