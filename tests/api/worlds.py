@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from starlette.testclient import TestClient
@@ -156,6 +157,6 @@ def _cases(county: County) -> None:
     county.tick(TODAY - DAY)
 
 
-def _then(county: County, kind: str, name: str, **fields: str) -> None:
+def _then(county: County, kind: str, name: str, **fields: Any) -> None:
     on = TODAY - 2 * DAY
     county.record(on, new_event(name, on, **fields), case_id=case_id(kind))
