@@ -110,10 +110,15 @@ def _by_day(known: Sequence[Life]) -> Mapping[date, list[Request]]:
 
 
 def _live(loading: Loading, day: date, requests: Sequence[Request]) -> None:
-    """One day: its requests, one after the other, and in the evening what the calendar brings."""
-    for clock, request in zip(_clock(day, len(requests)), requests, strict=True):
-        _send(loading, request, clock)
-    _between(loading, day)
+    """
+    One day: its requests, one after the other, and in the evening what the calendar brings.
+
+    The requests of a day are kept or lost together: a thousand commits would take longer than all the rest.
+    """
+    with loading.uow_factory() as uow:
+        for clock, request in zip(_clock(day, len(requests)), requests, strict=True):
+            _send(loading, uow, request, clock)
+        _between(loading, uow, day)
     with loading.uow_factory() as uow:
         due = next_day(uow, day - DAY)
     if due is not None and due <= day:
@@ -128,22 +133,20 @@ def _clock(day: date, count: int) -> Iterator[Instant]:
     return (Instant.at(first + min(APART, room) * number) for number in range(count))
 
 
-def _send(loading: Loading, request: Request, clock: Instant) -> None:
+def _send(loading: Loading, uow: UnitOfWork, request: Request, clock: Instant) -> None:
     """One request of one person; the case is opened by the first one about it."""
     if request.person.number not in loading.opened:
-        with loading.uow_factory() as uow:
-            open_case(uow, _new_case(request), packs=loading.packs, clock=clock, by=request.by)
+        open_case(uow, _new_case(request), packs=loading.packs, clock=clock, by=request.by)
         loading.opened.add(request.person.number)
-    with loading.uow_factory() as uow:
-        record(
-            uow,
-            request.person.case_id,
-            [deed.new_event for deed in request.deeds],
-            packs=loading.packs,
-            calendar=loading.calendar,
-            clock=clock,
-            by=request.by,
-        )
+    record(
+        uow,
+        request.person.case_id,
+        [deed.new_event for deed in request.deeds],
+        packs=loading.packs,
+        calendar=loading.calendar,
+        clock=clock,
+        by=request.by,
+    )
 
 
 def _new_case(request: Request) -> NewCase:
@@ -161,17 +164,16 @@ def _new_case(request: Request) -> NewCase:
 # ------------------------------------------------------------------ what no case tells
 
 
-def _between(loading: Loading, day: date) -> None:
+def _between(loading: Loading, uow: UnitOfWork, day: date) -> None:
     """What the offices did on a day beside their cases, at its end: leaves, receipts, a caseload handed over."""
     clock = Instant.on(day, CLOSES)
-    with loading.uow_factory() as uow:
-        for leave in LEAVES:
-            if leave.recorded_on(loading.setting) == day:
-                go_on_leave(uow, leave, loading.setting, clock)
-        for life in loading.arriving.get(day, ()):
-            receive(uow, life.person.case_id, clock=clock, by=_receiver(life))
-        if day == loading.setting.today - DAY:
-            _pass_on(loading, uow, clock)
+    for leave in LEAVES:
+        if leave.recorded_on(loading.setting) == day:
+            go_on_leave(uow, leave, loading.setting, clock)
+    for life in loading.arriving.get(day, ()):
+        receive(uow, life.person.case_id, clock=clock, by=_receiver(life))
+    if day == loading.setting.today - DAY:
+        _pass_on(loading, uow, clock)
 
 
 def _receiver(life: Life) -> str:
