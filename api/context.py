@@ -8,7 +8,7 @@ reach that it gives has to go into every query; the fields of the row into the a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from random import uniform
@@ -16,11 +16,12 @@ from time import sleep
 from typing import Annotated, Any, TypedDict, TypeVar
 
 from fastapi import Depends, Query, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
 from pydantic import BaseModel
-from pydantic_core import to_jsonable_python
+from pydantic_core import to_json, to_jsonable_python
 
 from api.bootstrap import Parts
+from api.etags import answered
 from api.identity import check_mark, shown_by
 from workflow.rules.access import ALL, Action, Grant, grant_of, shown
 from workflow.rules.errors import Forbidden, Refused, Unavailable
@@ -103,14 +104,33 @@ class Context(Surroundings):
         """The row that lets them do something else too."""
         return grant_of(self.caller.role, resource, action)
 
-    def shown(self, answer: BaseModel, status: int = 200, **headers: str) -> JSONResponse:
+    @property
+    def own_chair(self) -> str | None:
+        """The handle whose chairs are all that they may read of a case; None for who reads it whole."""
+        return self.caller.handle if self.grant.condition == "team" else None
+
+    def shown(self, answer: BaseModel, status: int = 200, **headers: str) -> Response:
         """An answer with those fields that their role may read, serialised once."""
-        return JSONResponse(self.redacted(answer), status, headers)
+        return Response(self.in_bytes(answer), status, headers, "application/json")
+
+    def page(self, items: Sequence[BaseModel], following: str | None) -> Response:
+        """A page of a list, each item with those fields that their role may read."""
+        plain = {"items": [self.redacted(each) for each in items], "next": following}
+        return Response(to_json(plain), media_type="application/json")
+
+    def unless_known(self, request: Request, answer: BaseModel) -> Response:
+        """An answer with its ETag, or 304 where the caller has it already."""
+        return answered(request, self.in_bytes(answer))
+
+    def in_bytes(self, answer: BaseModel) -> bytes:
+        """An answer with those fields that their role may read, as it is sent."""
+        return to_json(self.redacted(answer))
 
     def redacted(self, answer: BaseModel) -> Any:
-        """The same in JSON's words."""
-        plain = to_jsonable_python(answer)
-        return plain if self.grant.fields == ALL else shown(self.grant.fields, plain)
+        """The same as it is, where they may read all of it, else in JSON's words."""
+        if self.grant.fields == ALL:
+            return answer
+        return shown(self.grant.fields, to_jsonable_python(answer))
 
 
 def pause(tried: int) -> None:

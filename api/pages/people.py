@@ -8,8 +8,7 @@ from uuid import UUID
 from api.pages.frame import link
 from api.pages.markup import Html, tag
 from api.pages.words import Words
-from workflow.services.viewing import OverviewRow
-from workflow.services.views import StepView
+from workflow.services.views import OverviewRow, StepView
 
 
 def people_page(rows: Sequence[OverviewRow], words: Words) -> list[Html]:

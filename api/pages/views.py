@@ -19,7 +19,7 @@ from api.pages.today import today_page
 from api.pages.words import Words
 from workflow.rules.errors import Forbidden, Unauthenticated
 from workflow.rules.sentences import Language
-from workflow.services import desks, viewing, worklists
+from workflow.services import case_lists, desks, viewing, worklists
 from workflow.services.views import CaseView
 from workflow.services.worklists import Asked
 
@@ -104,7 +104,7 @@ def today(here: Listing, language: Reader, request: Request) -> HTMLResponse:
 def people(here: People, language: Reader, request: Request) -> HTMLResponse:
     """Everybody within reach."""
     words = Words(language)
-    rows = here.read(lambda uow: viewing.overview(uow, here.clock, here.reach))
+    rows = here.read(lambda uow: case_lists.overview(uow, here.clock, here.reach))
     return _page(here, words, words("people"), request, *people_page(rows, words))
 
 
@@ -118,7 +118,11 @@ def person(case_id: UUID, here: People, language: Reader, request: Request) -> H
 
 
 def _view(here: Context, case_id: UUID) -> CaseView:
-    return here.read(lambda uow: viewing.case_view(uow, case_id, **here.tools, reach=here.reach))
+    return here.read(
+        lambda uow: viewing.case_view(
+            uow, case_id, **here.tools, reach=here.reach, own_chair=here.own_chair
+        )
+    )
 
 
 def _page(here: Context, words: Words, title: str, request: Request, *parts: Child) -> HTMLResponse:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
+from api.paging import DEFAULT, Cursor, Limit
 from api.schemas.events import EventPublic
-from api.schemas.values import Day, Incoming, Label, Outgoing
+from api.schemas.obligations import ObligationPublic
+from api.schemas.teams import TeamPublic
+from api.schemas.values import Day, Incoming, Label, Outgoing, Shown
 from api.sentences import reason, would_allow
 from workflow.rules.due import State
 from workflow.rules.moves import Offer
 from workflow.rules.sentences import Language
-from workflow.rules.sentences.labels import EVENT_LABELS, STAGE_LABELS
+from workflow.rules.sentences.labels import EVENT_LABELS, KINDS, STAGE_LABELS
+from workflow.rules.stages import ANY
+from workflow.services.case_lists import Only
 from workflow.services.opening import NewCase
-from workflow.services.viewing import CaseView, OverviewRow
+from workflow.services.people import Decided
+from workflow.services.views import CaseView, OverviewRow
 from workflow.store.people import Profile
 
+Phone = Annotated[str, Field(min_length=3, max_length=40)]
 EXAMPLE: dict[str, JsonValue] = {
     "id": "0192f0c1-7a10-7c3e-9d2b-2f1f6f4f0a01",
     "person_id": "0192f0c1-7a10-7c3e-9d2b-2f1f6f4f0a02",
@@ -37,6 +45,25 @@ class CaseCreate(Incoming):
     person_id: UUID = Field(description="客户端生成的人员编号 The person's id.")
     born: Day | None = Field(default=None, description="出生日期 Date of birth.")
     name: str | None = Field(default=None, min_length=1, max_length=100)
+    identity_no: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=32,
+        description="公民身份号码 Identity number; one that cannot be is refused.",
+    )
+    phones: list[Phone] = Field(default_factory=list, max_length=10)
+    address: str | None = Field(default=None, min_length=1, max_length=300)
+    not_same_as: list[UUID] = Field(
+        default_factory=list,
+        max_length=50,
+        description="已核对不是同一人的人员编号（见 possible_duplicate） Persons compared and found to be others.",
+    )
+    elsewhere: int = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        description="辖区以外可能同一人的人数，已知悉 How many beyond one's reach one was told of.",
+    )
     policy: str = Field(
         default="cn-national",
         pattern=r"^[a-z0-9-]{1,64}(@[0-9A-Za-z.]{1,32})?$",
@@ -53,10 +80,54 @@ class CaseCreate(Incoming):
 
     def read(self) -> NewCase:
         """The case, in the words of the services."""
-        profile = Profile(name=self.name, born=self.born)
-        return NewCase(
-            self.id, self.person_id, profile, self.policy, self.team, office_id=self.office_id
+        profile = Profile(
+            name=self.name,
+            born=self.born,
+            identity_no=self.identity_no,
+            phones=tuple(self.phones),
+            address=self.address,
         )
+        return NewCase(
+            self.id,
+            self.person_id,
+            profile,
+            self.policy,
+            self.team,
+            office_id=self.office_id,
+            decided=Decided(frozenset(self.not_same_as), self.elsewhere),
+        )
+
+
+def _known(given: object) -> object:
+    if given is not None and given not in ANY:
+        raise ValueError(", ".join(ANY))
+    return given
+
+
+class CasesAsked(BaseModel):
+    """Which cases are asked for, and from where on."""
+
+    stage: Annotated[str | None, BeforeValidator(_known)] = Field(
+        default=None,
+        json_schema_extra={"enum": [*ANY, None]},
+        description="只看这个阶段 In this stage only.",
+    )
+    office: UUID | None = Field(
+        default=None,
+        description="只看这个机构及其下级机构 Of this office and those below it only.",
+    )
+    open: bool | None = Field(
+        default=None, description="true 未结，false 已结 Not ended only, or ended only."
+    )
+    overdue: bool = Field(
+        default=False, description="只看有逾期的 Only those with something overdue."
+    )
+    cursor: Cursor = None
+    limit: Limit = DEFAULT
+
+    def only(self, chair: str | None) -> Only:
+        """The same in the words of the services."""
+        return Only(self.stage, self.open, self.overdue, chair)
 
 
 class StagePublic(Outgoing):
@@ -75,24 +146,6 @@ class TermPublic(Outgoing):
     ends_on: date | None
 
 
-class ObligationPublic(Outgoing):
-    """What is owed: from when to when, by whom, who hears of it today, and why."""
-
-    kind: str
-    label: Label
-    occurrence: str
-    opens_on: date
-    due_on: date
-    closed_on: date | None
-    state: State
-    owner: str
-    told: str
-    told_because: Label
-    basis: Literal["law", "practice"]
-    source: str
-    why: Label
-
-
 class NoticePublic(Outgoing):
     """One thing that was told."""
 
@@ -102,31 +155,6 @@ class NoticePublic(Outgoing):
     rung: str
     role: str
     to: str
-
-
-class ChairPublic(Outgoing):
-    """A chair that is filled."""
-
-    role: str
-    helper: str
-    assigned_on: date | None
-    acknowledged_on: date | None
-
-
-class Suggestion(Outgoing):
-    """An X role that nobody fills, and the need that asks for it."""
-
-    role: str
-    need: str
-
-
-class TeamPublic(Outgoing):
-    """The 4+X team."""
-
-    chairs: list[ChairPublic]
-    empty: list[str]
-    waived: list[str]
-    suggested: list[Suggestion]
 
 
 class MovePublic(Outgoing):
@@ -142,10 +170,11 @@ class MovePublic(Outgoing):
     would_allow: str | None = None
 
 
-class StepPublic(Outgoing):
+class StepPublic(Shown):
     """The next step of a case."""
 
     kind: str
+    label: Label
     occurrence: str
     opens_on: date
     due_on: date
@@ -153,7 +182,7 @@ class StepPublic(Outgoing):
     state: State
 
 
-class CaseRowPublic(Outgoing):
+class CaseRowPublic(Shown):
     """One case in a list."""
 
     id: UUID
@@ -168,16 +197,7 @@ class CaseRowPublic(Outgoing):
     overdue: int
 
 
-class CasesPage(Outgoing):
-    """One page of the list of cases, in the order of opening."""
-
-    items: list[CaseRowPublic]
-    total: int
-    offset: int
-    limit: int
-
-
-class CasePublic(Outgoing):
+class CasePublic(Shown):
     """Everything about one case today."""
 
     id: UUID
@@ -209,42 +229,23 @@ def case_public(view: CaseView, language: Language) -> CasePublic:
     """A view of a case, with refusals in one language."""
     own: Mapping[str, Any] = {
         "stage_label": STAGE_LABELS[view.stage],
-        "team": _team(view),
+        "team": TeamPublic.of(view.team),
         "moves": [_move(offer, language) for offer in view.moves],
     }
     held = {name: getattr(view, name) for name in CasePublic.model_fields if name not in own}
     return CasePublic.model_validate({**held, **own}, from_attributes=True)
 
 
-def cases_page(rows: list[OverviewRow], offset: int, limit: int) -> CasesPage:
-    """A stretch of the list."""
-    shown = [
-        CaseRowPublic.model_validate(
-            {
-                **{
-                    name: getattr(row, name)
-                    for name in CaseRowPublic.model_fields
-                    if hasattr(row, name)
-                },
-                "id": row.case_id,
-                "stage_label": STAGE_LABELS[row.stage],
-            },
-            from_attributes=True,
-        )
-        for row in rows[offset : offset + limit]
-    ]
-    return CasesPage(items=shown, total=len(rows), offset=offset, limit=limit)
+def row_public(row: OverviewRow) -> CaseRowPublic:
+    """One case of a list."""
+    own = {"id": row.case_id, "stage_label": STAGE_LABELS[row.stage], "next_step": _step(row)}
+    held = {name: getattr(row, name) for name in CaseRowPublic.model_fields if name not in own}
+    return CaseRowPublic.model_validate({**held, **own}, from_attributes=True)
 
 
-def _team(view: CaseView) -> dict[str, Any]:
-    team = view.team
-    suggested = [{"role": role, "need": need} for role, need in team.suggested]
-    return {
-        "chairs": team.chairs,
-        "empty": team.empty,
-        "waived": team.waived,
-        "suggested": suggested,
-    }
+def _step(row: OverviewRow) -> dict[str, Any] | None:
+    step = row.next_step
+    return None if step is None else {**asdict(step), "label": KINDS[step.kind]}
 
 
 def _move(offer: Offer, language: Language) -> dict[str, Any]:

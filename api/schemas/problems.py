@@ -52,3 +52,8 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in statuses
     }
+
+
+NOT_CHANGED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "与 If-None-Match 所示相同 The caller has it already."}
+}

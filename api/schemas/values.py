@@ -16,7 +16,8 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def _iso_day(given: object) -> object:
+def iso_day(given: object) -> object:
+    """A day as it is written and as nothing else; a number that can be read as one is refused."""
     if isinstance(given, date):
         return given
     if not isinstance(given, str) or not _DAY.fullmatch(given):
@@ -24,14 +25,15 @@ def _iso_day(given: object) -> object:
     return given
 
 
-def _text(given: object) -> object:
+def instant_text(given: object) -> object:
+    """An instant as a text, for the same reason."""
     if isinstance(given, str | None):
         return given
     raise ValueError("YYYY-MM-DDThh:mm:ss+08:00")
 
 
-Day = Annotated[date, BeforeValidator(_iso_day), Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
-Instant = Annotated[AwareDatetime, BeforeValidator(_text)]
+Day = Annotated[date, BeforeValidator(iso_day), Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+Instant = Annotated[AwareDatetime, BeforeValidator(instant_text)]
 
 
 def clean(given: Any, depth: int = 0) -> None:
@@ -71,6 +73,16 @@ class Outgoing(BaseModel):
     """What we answer, read off the views of the services."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+def _none_required(schema: dict[str, Any]) -> None:
+    schema.pop("required", None)
+
+
+class Shown(Outgoing):
+    """What we answer by the fields that a role may read: any of them may be left out (`workflow.rules.access`)."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra=_none_required)
 
 
 class Label(Outgoing):

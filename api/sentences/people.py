@@ -18,8 +18,8 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "possible_duplicate": Sentence(
             "这个人可能已经登记过[：{ids}][；另有 {elsewhere} 人在您的辖区以外]。",
             "This person may be registered already[: {ids}][; {elsewhere} more beyond your reach].",
-            "请核对是否同一人：是，就用已有的；不是，请注明不是同一人再登记。",
-            "Compare: use the one that is known, or say that it is somebody else.",
+            "请核对是否同一人：是，就用已有的；不是，请注明不是同一人（not_same_as、elsewhere）再登记。",
+            "Compare: use the one that is known, or say that it is somebody else (not_same_as, elsewhere).",
         ),
         "person_id_conflict": Sentence(
             "编号 {id} 已经有一个内容不同的人。",

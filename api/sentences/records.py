@@ -57,6 +57,24 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请核对个案；结案后的材料由原机构保管。",
             "Check the case; its papers stay with the office that closed it.",
         ),
+        "view_too_wide": Sentence(
+            "范围内超过 {most} 份个案，不能逐一还原当时的情形。",
+            "More than {most} cases are within reach, too many to show each as it was then.",
+            "请限定一个机构（office）或一位帮扶人（handle）。",
+            "Narrow it to one office (`office`), or to one helper (`handle`).",
+        ),
+        "receipt_by_receiver": Sentence(
+            "个案已移交给另一个机构，由那个机构签收。",
+            "The case was handed over to another office, which says “received” itself.",
+            "请由接收机构的人员登录后签收。",
+            "Somebody of that office says it, logged in.",
+        ),
+        "hand_over_id_conflict": Sentence(
+            "编号 {id} 已经有一次内容不同的移交。",
+            "There is another hand-over under the id {id}.",
+            "请刷新核对；若是另一次移交，请用新的编号。",
+            "Refresh and compare; for another hand-over use a new id.",
+        ),
         "day_outside_calendar": Sentence(
             "日历只到 {first} 至 {last}，{day} 不在其中。",
             "The calendar runs from {first} to {last}; {day} is outside it.",

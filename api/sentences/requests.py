@@ -15,6 +15,12 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请按接口文档的格式重新提交。",
             "Send it again in the form that the API's documentation shows.",
         ),
+        "cursor_unreadable": Sentence(
+            "翻页的 cursor 读不懂。",
+            "The cursor cannot be read.",
+            "请原样带回上一页答复里的 next；条件变了，从第一页重新开始。",
+            "Send the `next` of the page before as it was; where the question changed, begin with the first page.",
+        ),
         "empty_request": Sentence(
             "这次提交里没有记录。",
             "There is no event in this request.",

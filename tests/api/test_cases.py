@@ -63,10 +63,69 @@ def test_the_list_pages(demo: Client) -> None:
     ids = [UUID(int=n) for n in range(1, 6)]
     for case_id in ids:
         demo.open(case_id, person_id=str(case_id))
-    page = demo.http.get("/api/v1/cases?offset=1&limit=2").json()
-    assert (page["total"], len(page["items"])) == (5, 2)
-    assert [UUID(each["id"]) for each in page["items"]] == ids[1:3]
+    found: list[str] = []
+    asked = {"limit": "2"}
+    while True:
+        page = demo.http.get("/api/v1/cases", params=asked).json()
+        found += [each["id"] for each in page["items"]]
+        if page["next"] is None:
+            break
+        asked["cursor"] = page["next"]
+    assert [UUID(each) for each in found] == ids
     assert demo.http.get("/api/v1/cases?limit=1000").status_code == 422
+
+
+@pytest.mark.parametrize("cursor", ["x", "W10", "eyJhIjoxfQ", "WyIyMDI0LTAxLTA4Il0", "é", "=" * 20])
+def test_a_cursor_of_somebody_else_is_refused(demo: Client, cursor: str) -> None:
+    refused = demo.http.get("/api/v1/cases", params={"cursor": cursor})
+    assert (refused.status_code, refused.json()["code"]) == (422, "cursor_unreadable")
+
+
+def test_the_list_is_narrowed(demo: Client) -> None:
+    ids = [UUID(int=n) for n in range(1, 4)]
+    for case_id in ids:
+        demo.open(case_id, person_id=str(case_id))
+    demo.post(DETECTED, case_id=ids[1])
+    demo.move_clock("2024-01-16")
+
+    def asked(**params: str | bool) -> list[UUID]:
+        page = demo.http.get("/api/v1/cases", params=params).json()
+        return [UUID(each["id"]) for each in page["items"]]
+
+    assert asked(stage="detected") == asked(overdue=True) == [ids[1]]
+    assert asked(stage="new") == [ids[0], ids[2]]
+    assert asked(open=True) == ids
+    assert asked(open=False) == []
+    assert demo.http.get("/api/v1/cases?stage=nowhere").status_code == 422
+
+
+def test_who_has_the_case_already_is_told_so(demo: Client) -> None:
+    demo.open(name="张三")
+    path = f"/api/v1/cases/{CASE}"
+    first = demo.http.get(path)
+    again = demo.http.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    known = {"If-None-Match": first.headers["etag"]}
+    assert demo.http.get(path, headers={**known, "Accept-Language": "en"}).status_code == 200
+    assert demo.http.get(f"{path}?on=2024-01-09", headers=known).status_code == 200
+    demo.post(DETECTED)
+    assert demo.http.get(path, headers=known).status_code == 200
+
+
+def test_a_case_as_true_on_a_day_and_as_known_then(demo: Client) -> None:
+    demo.open()
+    demo.post(DETECTED)
+    demo.move_clock("2024-01-16")
+    path = f"/api/v1/cases/{CASE}"
+    assert demo.case()["next_step"]["state"] == "overdue"
+    then = demo.http.get(path, params={"on": "2024-01-09"}).json()
+    assert (then["on"], then["next_step"]["state"]) == ("2024-01-09", "open")
+    known = demo.http.get(f"{path}?as_of=2024-01-15T23:00:00+08:00").json()
+    assert (known["on"], known["next_step"]["state"]) == ("2024-01-15", "due_today")
+    assert demo.http.get(f"{path}?as_of=2024-01-07T23:00:00%2B08:00").status_code == 404
+    for wrong in ("on=2199-01-01", "on=20240101", "as_of=2024-01-07T23:00:00", "as_of=0001-01-01"):
+        assert demo.http.get(f"{path}?{wrong}").status_code == 422
 
 
 def test_a_version_that_was_passed_by_is_told(demo: Client) -> None:

@@ -174,7 +174,7 @@ def test_an_error_of_ours_tells_a_number_and_nothing_else(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr("workflow.services.viewing.overview", broken)
+    monkeypatch.setattr("workflow.services.case_lists.list_cases", broken)
     answer = demo.http.get("/api/v1/cases")
     found = problem(answer, 500, "unexpected")
     assert SECRET not in answer.text

@@ -14,7 +14,7 @@ from api.bootstrap import demo_parts, migrate_office, office_parts
 from api.cli import app
 from api.settings import Settings
 from workflow.rules.errors import Refused
-from workflow.services import viewing
+from workflow.services import case_lists
 from workflow.services.modes import is_loaded
 from workflow.services.worked_cases import load_worked_cases, worked_cases
 
@@ -99,7 +99,7 @@ def test_worked_cases_load_once_and_loading_again_is_harmless(tmp_path: Path) ->
     assert passed[:3] == [(1, 3), (2, 3), (3, 3)]
     with parts.uow(reading=True) as uow:
         assert is_loaded(uow)
-        rows = viewing.overview(uow, parts.clock())
+        rows = case_lists.overview(uow, parts.clock())
     assert {row.name for row in rows} == {one.name for one in found}
     assert {row.stage for row in rows} == {"community_detox", "closed"}
 

@@ -85,19 +85,7 @@ HELPER_ACTS = (
 )
 """What a helper records from their own chair: that they know, that they came, and what their chair owes."""
 
-HELPER_CASE = (
-    "id",
-    "name",
-    "version",
-    "on",
-    "ended_on",
-    "team.chairs.role",
-    "team.chairs.acknowledged_on",
-    "next_step.*",
-)
-HELPER_OBLIGATION = (
-    "case_id",
-    "name",
+HELPER_STEP = (
     "kind",
     "label",
     "occurrence",
@@ -109,6 +97,23 @@ HELPER_OBLIGATION = (
     "basis",
     "source",
 )
+"""What is asked of a chair, when, and by which article; not why: a why tells what happened before."""
+
+HELPER_TEAM = ("chairs.role", "chairs.acknowledged_on")
+"""Their own chair: who else sits in the team is told to them by people."""
+
+HELPER_CASE = (
+    "id",
+    "name",
+    "version",
+    "on",
+    "ended_on",
+    "overdue",
+    *(f"team.{name}" for name in HELPER_TEAM),
+    *(f"next_step.{name}" for name in HELPER_STEP),
+)
+HELPER_OBLIGATION = ("case_id", "name", *HELPER_STEP)
+HELPER_NOTICE = ("case_id", "name", "kind", "label", "occurrence", "on", "rung", "role")
 INTEGRATION_CASE = ("id", "version", "on", "opened_on", "ended_on", "stage", "stage_label")
 
 
@@ -168,13 +173,12 @@ GRANTS: tuple[Grant, ...] = (
     Grant(STAFF, "obligation", ("read",), "offices"),
     Grant(("helper",), "obligation", ("read",), "team", HELPER_OBLIGATION),
     Grant(STAFF, "team", ("read", "write"), "offices"),
-    Grant(
-        ("helper",), "team", ("read",), "team", ("chairs.role", "chairs.acknowledged_on", "empty")
-    ),
+    Grant(("helper",), "team", ("read",), "team", HELPER_TEAM),
     Grant(STAFF, "timeline", ("read",), "offices"),
     Grant(STAFF, "worklist", ("read",), "offices"),
     Grant(("helper",), "worklist", ("read",), "team", HELPER_OBLIGATION),
-    Grant((*STAFF, "helper"), "notice", ("read",), "self"),
+    Grant(STAFF, "notice", ("read",), "self"),
+    Grant(("helper",), "notice", ("read",), "team", HELPER_NOTICE),
     Grant(STAFF, "attachment", ("read", "write"), "offices"),
     Grant(LEADING, "placement", ("hand_over",), "offices"),
     Grant(STAFF, "placement", ("read", "receive"), "offices"),

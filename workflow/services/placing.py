@@ -66,6 +66,7 @@ def place(
     clock: Instant,
     by: str,
     event_id: str | None = None,
+    placement_id: UUID | None = None,
 ) -> None:
     """
     Write down that a case passes to an office on a day.
@@ -85,6 +86,7 @@ def place(
         by=by,
         from_office_id=before,
         event_id=event_id,
+        placement_id=placement_id,
     )
 
 

@@ -1,20 +1,20 @@
 """
-Looking at a case, or at all of them: stage, way, terms, exit, team, what is owed and why, what was told.
+Looking at a case: stage, way, terms, exit, team, what is owed and why, what was told.
 
-A view of one case is folded from its events on the day asked for; the list of
-all is read from the rows, as last projected. Nothing is written here.
+It is folded from its events on the day asked for; the list of all is `services.case_lists`.
+Nothing is written here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
-from typing import TypeVar
 from uuid import UUID
 
 from workflow.rules.breaches import counters_of
 from workflow.rules.case import Case, Fact
-from workflow.rules.due import OWED, State, state
+from workflow.rules.due import state
 from workflow.rules.events import EVENTS, EventVoided
 from workflow.rules.events.fields import Means
 from workflow.rules.exits import exit_day
@@ -24,10 +24,12 @@ from workflow.rules.moves import moves
 from workflow.rules.obligations.owed import Obligation
 from workflow.rules.plan import plan
 from workflow.rules.reasons import told_because, why
+from workflow.rules.reasons.otherwise import inputs, would_change
 from workflow.rules.team import empty_chairs, suggested, told
 from workflow.rules.workdays import WorkDays
 from workflow.services.calendar_days import work_days_of
 from workflow.services.case_files import CaseFile, load
+from workflow.services.case_lists import next_step
 from workflow.services.clock import AsOf, Instant, civil_day
 from workflow.services.event_forms import dump
 from workflow.services.pinning import packs_within, pinned
@@ -38,20 +40,16 @@ from workflow.services.views import (
     EventView,
     NoticeView,
     ObligationView,
-    OverviewRow,
     StageView,
-    StepView,
     TeamView,
     TermView,
 )
-from workflow.store import cases, events, notices, obligations, people
+from workflow.store import events, notices, people
 from workflow.store.reach import Reach
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
-__all__ = ["CaseView", "OverviewRow", "case_view", "overview"]
-
-Step = TypeVar("Step", ObligationView, StepView)
+__all__ = ["CaseView", "case_view", "folded", "obligation_view"]
 
 
 def case_view(
@@ -63,6 +61,7 @@ def case_view(
     clock: Instant,
     as_of: AsOf | None = None,
     reach: Reach | None = None,
+    own_chair: str | None = None,
 ) -> CaseView:
     """
     Everything about one case today; or as true on a day, as known at an instant.
@@ -70,17 +69,36 @@ def case_view(
     Args:
         calendar: the working days; None for those of this database, as known then.
         reach: which cases the caller may know of; None for the engine itself.
+        own_chair: a helper who sees their own chairs, what these owe, and nothing of others.
 
     Raises:
         NotFound: there is no such case within reach.
     """
     as_of = as_of or AsOf(clock.today)
     case_file = load(uow, case_id, reach, known_at=as_of.known_at)
-    case = _folded(uow, case_file, as_of, packs, calendar)
-    return _view(uow, case_file, case, as_of)
+    case = folded(uow, case_file, as_of, packs, calendar)
+    view = _view(uow, case_file, case, as_of)
+    return view if own_chair is None else _from_a_chair(view, own_chair)
 
 
-def _folded(
+def _from_a_chair(view: CaseView, helper: str) -> CaseView:
+    """What a helper sees of a case: their own chairs, and what is owed from them."""
+    chairs = tuple(one for one in view.team.chairs if one.helper == helper)
+    roles = {one.role for one in chairs}
+    owed = tuple(one for one in view.obligations if one.owner in roles)
+    team = TeamView(chairs, (), (), ())
+    return replace(
+        view,
+        team=team,
+        obligations=owed,
+        next_step=next_step(owed),
+        events=(),
+        notices=(),
+        moves=(),
+    )
+
+
+def folded(
     uow: UnitOfWork, case_file: CaseFile, as_of: AsOf, packs: Packs, calendar: WorkDays | None
 ) -> Case:
     """The case as asked for: with the pack that counted then, and the calendar as it was known."""
@@ -94,7 +112,7 @@ def _folded(
 
 def _view(uow: UnitOfWork, case_file: CaseFile, case: Case, as_of: AsOf) -> CaseView:
     today = as_of.on
-    owed = [(one, _obligation(one, case, today)) for one in plan(case)]
+    owed = [(one, obligation_view(one, case, today)) for one in plan(case)]
     terms, exit_on = _terms(case, today), exit_day(case, today)
     told_by_then = notices.of_case(uow.session, case_file.id, known_at=as_of.known_at)
     return CaseView(
@@ -116,43 +134,11 @@ def _view(uow: UnitOfWork, case_file: CaseFile, case: Case, as_of: AsOf) -> Case
         counters=counters_of(case.measures, today, case.pack.thresholds),
         team=_team(case),
         obligations=tuple(view for _, view in owed),
-        next_step=_next_step([view for one, view in owed if one.stands()]),
+        next_step=next_step([view for one, view in owed if one.stands()]),
         events=tuple(_timeline(uow, case_file, case)),
         notices=tuple(_notice(row) for row in told_by_then),
         moves=tuple(moves(case, today)),
     )
-
-
-def overview(uow: UnitOfWork, clock: Instant, reach: Reach | None = None) -> list[OverviewRow]:
-    """Every case within reach with its stage, its next step and how much is overdue, in the order of opening."""
-    steps: dict[UUID, list[StepView]] = {}
-    for row in obligations.standing(uow.session, clock.today):
-        steps.setdefault(row.case_id, []).append(_step(row, clock.today))
-    rows = cases.listed(uow.session, clock.today, reach)
-    known = people.profiles_of(uow.session, uow.ring, {row.subject_id for row in rows})
-    return [
-        OverviewRow(
-            case_id=row.id,
-            name=known[row.subject_id].name if row.subject_id in known else None,
-            policy=row.policy,
-            stage=row.stage or "new",
-            since=row.first_on or row.opened_on,
-            opened_on=row.opened_on,
-            ended_on=row.ended_on,
-            next_step=_next_step(steps.get(row.id, [])),
-            overdue=sum(step.state == "overdue" for step in steps.get(row.id, [])),
-        )
-        for row in rows
-    ]
-
-
-def _next_step(standing: Sequence[Step]) -> Step | None:
-    """What is due first of what is open; where nothing is, what opens first."""
-    owed = [one for one in standing if one.state in OWED]
-    if owed:
-        return min(owed, key=lambda one: (one.due_on, one.opens_on))
-    coming = [one for one in standing if one.state == "upcoming"]
-    return min(coming, key=lambda one: (one.opens_on, one.due_on), default=None)
 
 
 def _terms(case: Case, on: date) -> tuple[TermView, ...]:
@@ -175,7 +161,7 @@ def _team(case: Case) -> TeamView:
     return TeamView(chairs, empty, tuple(case.waived), tuple(suggested(case)))
 
 
-def _obligation(one: Obligation, case: Case, today: date) -> ObligationView:
+def obligation_view(one: Obligation, case: Case, today: date) -> ObligationView:
     return ObligationView(
         kind=one.kind,
         label=one.rule.label,
@@ -192,15 +178,10 @@ def _obligation(one: Obligation, case: Case, today: date) -> ObligationView:
         basis=one.rule.cited.basis,
         source=one.rule.cited.source,
         why=Means(why(one, case, "zh"), why(one, case, "en")),
+        pack=case.pack.name,
+        inputs=inputs(one, case),
+        would_change=would_change(one, case),
     )
-
-
-def _step(row: Found, today: date) -> StepView:
-    """The state of a row that stands, by its dates alone."""
-    is_now: State = "upcoming" if today < row.opens_on else "open"
-    if is_now == "open" and today >= row.due_on:
-        is_now = "due_today" if today == row.due_on else "overdue"
-    return StepView(row.kind, row.occurrence, row.opens_on, row.due_on, row.owner, is_now)
 
 
 def _notice(row: Found) -> NoticeView:

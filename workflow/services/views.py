@@ -13,6 +13,7 @@ from uuid import UUID
 from workflow.rules.due import State
 from workflow.rules.events.fields import Means
 from workflow.rules.moves import Offer
+from workflow.rules.reasons.otherwise import Change, Inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,13 @@ class TeamView:
 
 @dataclass(frozen=True, slots=True)
 class ObligationView:
-    """One obligation on a day: its state, who is told of it and why that one, and why it is owed."""
+    """
+    One obligation on a day: its state, who is told of it and why that one, and why it is owed.
+
+    Args:
+        pack: the one whose rule `kind` it is.
+        inputs: what its days rest on; `would_change` what would settle it, take it away or move it.
+    """
 
     kind: str
     label: Means
@@ -70,6 +77,9 @@ class ObligationView:
     basis: str
     source: str
     why: Means
+    pack: str
+    inputs: Inputs
+    would_change: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)

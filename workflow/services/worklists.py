@@ -15,6 +15,7 @@ from uuid import UUID
 
 from workflow.rules.case import Case
 from workflow.rules.due import State, state
+from workflow.rules.errors import Refused
 from workflow.rules.fold import fold
 from workflow.rules.history import history_of
 from workflow.rules.obligations.owed import Obligation
@@ -24,15 +25,19 @@ from workflow.rules.workdays import WorkDays
 from workflow.services.calendar_days import work_days_of
 from workflow.services.case_files import CaseFile, load
 from workflow.services.clock import AsOf
-from workflow.services.pinning import packs_within, pinned
+from workflow.services.pinning import packs_within
 from workflow.services.placing import office_then
 from workflow.services.projecting import OF_OLD_OFFICE, Packs
 from workflow.store import cases, people, placements, staff, worklists
+from workflow.store import packs as kept_packs
+from workflow.store.people import Profile
 from workflow.store.reach import Reach
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
 SHOWN = frozenset({"upcoming", "open", "due_today", "overdue"})
+WIDEST = 2_000
+"""Cases folded for one view as of then: some seconds of one core."""
 Leave = Mapping[str, str | None]
 
 
@@ -68,11 +73,29 @@ class Asked:
     Args:
         coming_days: how far ahead what is still to open is shown.
         handle: only what this helper is to do, for themselves or as a deputy; None for all.
+        now: of what was reached then, only what is reached now too; None for all of it.
+        chair: only what the chairs of this helper owe, whoever is told of it meanwhile: a helper's own list.
     """
 
     reach: Reach
     coming_days: int = 7
     handle: str | None = None
+    chair: str | None = None
+    now: Reach | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """
+    A page of a worklist.
+
+    Args:
+        more: that there are others behind; the last row looked at, of which some may be another's, is `last`.
+    """
+
+    items: list[WorkItem]
+    last: worklists.Place | None
+    more: bool
 
 
 def worklist(
@@ -83,37 +106,45 @@ def worklist(
     limit: int = 500,
     after: worklists.Place | None = None,
 ) -> list[WorkItem]:
+    """The items of a page of it."""
+    return listed(uow, asked, today, limit=limit, after=after).items
+
+
+def listed(
+    uow: UnitOfWork,
+    asked: Asked,
+    today: date,
+    *,
+    limit: int,
+    after: worklists.Place | None = None,
+) -> Listed:
     """
     What is owed today, by due day; read from the rows.
 
     Args:
         limit: rows looked at; what is not this helper's among them is left out afterwards.
-        after: due day, case, kind and occurrence of the last item of the page before.
+        after: due day, case, kind and occurrence of the last row of the page before.
     """
     leave = staff.on_leave(uow.session, today)
     handles = None if asked.handle is None else _stands_for(asked.handle, leave)
     until = today + timedelta(days=asked.coming_days)
-    rows = worklists.owed(
-        uow.session, asked.reach, today, until, limit=limit, after=after, handles=handles
+    found = worklists.owed(
+        uow.session,
+        asked.reach,
+        today,
+        until,
+        limit=limit + 1,
+        after=after,
+        handles=handles,
+        chair=asked.chair,
     )
+    rows = found[:limit]
     names = people.profiles_of(uow.session, uow.ring, {row.subject_id for row in rows})
-    found = (
-        WorkItem(
-            row.case_id,
-            row.subject_id,
-            names[row.subject_id].name if row.subject_id in names else None,
-            row.kind,
-            row.occurrence,
-            row.opens_on,
-            row.due_on,
-            row.state,
-            row.owner,
-            _told(row, today, leave),
-            row.office_id,
-        )
-        for row in rows
-    )
-    return [one for one in found if asked.handle in (None, one.told.helper)]
+    items = [_listed(row, names.get(row.subject_id), today, leave) for row in rows]
+    mine = [one for one in items if asked.handle in (None, one.told.helper)]
+    last = rows[-1] if rows else None
+    place = (last.due_on, last.case_id, last.kind, last.occurrence) if last else None
+    return Listed(mine, place, len(found) > limit)
 
 
 def worklist_as_of(
@@ -124,11 +155,19 @@ def worklist_as_of(
 
     Args:
         calendar: the working days; None for those of this database, as known then.
+
+    Raises:
+        Refused: `view_too_wide`: there are too many cases to fold them for one view.
     """
     leave = staff.on_leave(uow.session, as_of.on, known_at=as_of.known_at)
     days = calendar if calendar is not None else work_days_of(uow, known_at=as_of.known_at)
     found: list[WorkItem] = []
-    for case_id in cases.ever_within(uow.session, asked.reach, as_of.known_at):
+    wanted = cases.ever_within(
+        uow.session, asked.reach, as_of.known_at, now=asked.now, limit=WIDEST + 1
+    )
+    if len(wanted) > WIDEST:
+        raise Refused("view_too_wide", most=WIDEST)
+    for case_id in wanted:
         found += _items(uow, case_id, asked, as_of, leave, packs_within(uow, packs), days)
     return sorted(found, key=lambda one: (one.due_on, one.case_id, one.kind, one.occurrence))
 
@@ -143,9 +182,11 @@ def _items(
     calendar: WorkDays,
 ) -> Iterator[WorkItem]:
     case_file = load(uow, case_id, known_at=as_of.known_at)
-    policy = case_file.policy
+    policy: str | None = case_file.policy
     if as_of.known_at is not None:
-        policy = pinned(uow, case_id, as_of.known_at)
+        policy = kept_packs.pinned(uow.session, case_id, as_of.known_at)
+    if policy is None:
+        return  # nobody knew of the case then
     history = history_of(case_file.recorded)
     case = fold(history, packs(policy), calendar, as_of.on, team=case_file.team)
     until = as_of.on + timedelta(days=asked.coming_days)
@@ -158,6 +199,8 @@ def _items(
         if is_now not in SHOWN or one.opens_on > until:
             continue
         if not _reaches(asked, case, office) or asked.handle not in (None, told.helper):
+            continue
+        if asked.chair is not None and not _owes(case, one.owner, asked.chair):
             continue
         name = name or people.name_of(uow.session, uow.ring, case_file.subject_id)
         yield _item(case_file, one, is_now, told, office, name)
@@ -202,11 +245,33 @@ def _reaches(asked: Asked, case: Case, office_id: UUID | None) -> bool:
     return asked.reach.helper is not None and case.open and sits
 
 
+def _owes(case: Case, role: str, helper: str) -> bool:
+    """Whether it is owed from a chair in which this helper sits, while the case is open."""
+    chair = case.chairs.get(role)
+    return case.open and chair is not None and chair.helper == helper
+
+
 def _old_office(one: Obligation, known: Sequence[Found]) -> UUID | None:
     if one.kind not in OF_OLD_OFFICE or one.opened_by.rec is None:
         return None
     moved = one.opened_by.rec.id
     return next((row.from_office_id for row in known if row.event_id == moved), None)
+
+
+def _listed(row: Found, profile: Profile | None, today: date, leave: Leave) -> WorkItem:
+    return WorkItem(
+        row.case_id,
+        row.subject_id,
+        profile.name if profile else None,
+        row.kind,
+        row.occurrence,
+        row.opens_on,
+        row.due_on,
+        row.state,
+        row.owner,
+        _told(row, today, leave),
+        row.office_id,
+    )
 
 
 def _told(row: Found, today: date, leave: Leave) -> Recipient:

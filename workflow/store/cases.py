@@ -175,8 +175,20 @@ def any_known(session: Session) -> bool:
     return session.execute(select(CASES.c.id).limit(1)).first() is not None
 
 
-def ever_within(session: Session, reach: Reach, known_at: datetime | None) -> Sequence[UUID]:
-    """Every case that was ever with one of these offices, or in reach of this helper; who asks about then sifts."""
+def ever_within(
+    session: Session,
+    reach: Reach,
+    known_at: datetime | None,
+    *,
+    now: Reach | None = None,
+    limit: int | None = None,
+) -> Sequence[UUID]:
+    """
+    Every case that was ever with one of these offices, or in reach of this helper; who asks about then sifts.
+
+    Args:
+        now: only those that are within this reach now.
+    """
     placed = select(PLACEMENTS.c.case_id).where(PLACEMENTS.c.office_id.in_(reach.offices))
     if known_at is not None:
         placed = placed.where(PLACEMENTS.c.recorded_at <= known_at)
@@ -185,25 +197,7 @@ def ever_within(session: Session, reach: Reach, known_at: datetime | None) -> Se
         found = or_(found, CASES.c.office_id.is_not(None))
     if reach.unplaced:
         found = or_(found, CASES.c.office_id.is_(None))
-    return session.execute(select(CASES.c.id).where(found).order_by(CASES.c.id)).scalars().all()
-
-
-def listed(session: Session, on: date, reach: Reach | None = None) -> Sequence[Found]:
-    """Every case within reach, with the stage that it was in on a day, as last projected."""
-    latest = (
-        select(STAYS.c.case_id, func.max(STAYS.c.position).label("position"))
-        .where(STAYS.c.first_on <= on)
-        .group_by(STAYS.c.case_id)
-        .subquery()
-    )
-    stay = and_(STAYS.c.case_id == latest.c.case_id, STAYS.c.position == latest.c.position)
-    columns = (CASES.c.id, CASES.c.subject_id, CASES.c.opened_on, CASES.c.ended_on, CASES.c.policy)
-    query = (
-        select(*columns, STAYS.c.stage, STAYS.c.first_on)
-        .outerjoin(latest, latest.c.case_id == CASES.c.id)
-        .outerjoin(STAYS, stay)
-        .order_by(CASES.c.opened_on, CASES.c.id)
-    )
-    if reach is not None:
-        query = query.where(within(reach))
-    return session.execute(query).all()
+    query = select(CASES.c.id).where(found).order_by(CASES.c.id).limit(limit)
+    if now is not None:
+        query = query.where(within(now))
+    return session.execute(query).scalars().all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -13,7 +12,6 @@ from sqlalchemy import and_, bindparam, delete, insert, select, type_coerce, upd
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NULLTYPE
 
-from workflow.store.due_sql import not_held, stands
 from workflow.store.of_cases import OfCases
 from workflow.store.statements import Order, Question, Statement, carry_out
 from workflow.store.tables import Found, ObligationRow, SightingRow, table_of
@@ -114,15 +112,3 @@ def sightings_of(session: Session, case_ids: Collection[UUID]) -> Iterator[Found
 def to_see(rows: Sequence[dict[str, Any]]) -> Order:
     """That obligations were seen open for the first time, to be written down."""
     return _SEE, rows
-
-
-def standing(session: Session, on: date) -> Sequence[Found]:
-    """What is owed or will be on a day, of all cases: neither settled nor ended nor held; the first due first."""
-    columns = (OBLIGATIONS.c.case_id, OBLIGATIONS.c.kind, OBLIGATIONS.c.occurrence)
-    dates = (OBLIGATIONS.c.opens_on, OBLIGATIONS.c.due_on, OBLIGATIONS.c.owner)
-    query = (
-        select(*columns, *dates)
-        .where(stands(), not_held(on))
-        .order_by(OBLIGATIONS.c.case_id, OBLIGATIONS.c.due_on, OBLIGATIONS.c.opens_on)
-    )
-    return session.execute(query).all()

@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, and_, insert, or_, select, update
+from sqlalchemy import CursorResult, and_, insert, literal, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from workflow.store.tables import CaseRow, Found, PlacementRow, table_of
 
 CASES, PLACEMENTS = table_of(CaseRow), table_of(PlacementRow)
+Place = tuple[datetime, UUID]
+"""When it was recorded, and its id: where a page of hand-overs ends."""
 
 
 def begin(
@@ -24,6 +26,7 @@ def begin(
     by: str,
     from_office_id: UUID | None = None,
     event_id: str | None = None,
+    placement_id: UUID | None = None,
 ) -> UUID | None:
     """
     Write down that an office has a case from a day on; nothing in a database without offices.
@@ -32,7 +35,7 @@ def begin(
     """
     if office_id is None:
         return None
-    placement_id = uuid4()
+    placement_id = placement_id or uuid4()
     row = {
         "id": placement_id,
         "case_id": case_id,
@@ -97,11 +100,37 @@ def receive(session: Session, case_id: UUID, *, at: datetime, by: str) -> int:
     return done.rowcount
 
 
-def not_received(session: Session, office_ids: Sequence[UUID]) -> Sequence[Found]:
-    """The hand-overs to these offices that nobody has said "received" to, the longest waiting first."""
-    query = select(PLACEMENTS).where(
-        PLACEMENTS.c.office_id.in_(office_ids),
-        PLACEMENTS.c.received_at.is_(None),
-        PLACEMENTS.c.withdrawn_at.is_(None),
+def find(session: Session, placement_id: UUID) -> Found | None:
+    """The row of this id, withdrawn or not."""
+    return session.execute(select(PLACEMENTS).where(PLACEMENTS.c.id == placement_id)).first()
+
+
+def not_received(
+    session: Session,
+    office_ids: Sequence[UUID],
+    *,
+    limit: int | None = None,
+    after: Place | None = None,
+) -> Sequence[Found]:
+    """
+    The hand-overs to these offices that nobody has said "received" to, the longest waiting first.
+
+    Each with whom the case is about (`subject_id`).
+    """
+    place = (PLACEMENTS.c.recorded_at, PLACEMENTS.c.id)
+    query = (
+        select(PLACEMENTS, CASES.c.subject_id)
+        .join(CASES, CASES.c.id == PLACEMENTS.c.case_id)
+        .where(
+            PLACEMENTS.c.office_id.in_(office_ids),
+            CASES.c.office_id.in_(office_ids),  # it has not been passed on since
+            PLACEMENTS.c.received_at.is_(None),
+            PLACEMENTS.c.withdrawn_at.is_(None),
+        )
+        .order_by(*place)
+        .limit(limit)
     )
-    return session.execute(query.order_by(PLACEMENTS.c.recorded_at, PLACEMENTS.c.id)).all()
+    if after is not None:
+        last = zip(after, place, strict=True)
+        query = query.where(tuple_(*place) > tuple_(*(literal(v, c.type) for v, c in last)))
+    return session.execute(query).all()

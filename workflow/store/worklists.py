@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from workflow.store.due_sql import not_held, stands, state_on
@@ -27,6 +27,7 @@ def owed(
     limit: int,
     after: Place | None = None,
     handles: Collection[str] | None = None,
+    chair: str | None = None,
 ) -> Sequence[Found]:
     """
     What stands and opens by a day, with its state today and the chair of the role that owes it.
@@ -34,6 +35,7 @@ def owed(
     Args:
         after: where the page before ended.
         handles: only what is owed by a role in whose chair one of these sits.
+        chair: the same for the one who asks, in open cases.
     """
     seat = and_(CHAIRS.c.case_id == OWED.c.case_id, CHAIRS.c.role == OWED.c.owner)
     office = func.coalesce(OWED.c.office_id, CASES.c.office_id)
@@ -53,13 +55,18 @@ def owed(
         )
         .join(CASES, CASES.c.id == OWED.c.case_id)
         .outerjoin(CHAIRS, seat)
-        .where(stands(), not_held(today), OWED.c.opens_on <= until, within(reach))
-        .where(office_of(reach, office))
+        .where(stands(), not_held(today), OWED.c.opens_on <= until)
+        .where(within(reach), office_of(reach, office))
         .order_by(*place)
         .limit(limit)
     )
-    if handles is not None:
-        query = query.where(CHAIRS.c.helper.in_(sorted(handles)))
     if after is not None:
         query = query.where(tuple_(*place) > tuple_(*(literal(v) for v in after)))
-    return session.execute(query).all()
+    return session.execute(query.where(*_of_chairs(handles, chair))).all()
+
+
+def _of_chairs(handles: Collection[str] | None, chair: str | None) -> Iterator[ColumnElement[bool]]:
+    if handles is not None:
+        yield CHAIRS.c.helper.in_(sorted(handles))
+    if chair is not None:
+        yield and_(CHAIRS.c.helper == chair, CASES.c.ended_on.is_(None))

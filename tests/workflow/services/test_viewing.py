@@ -9,8 +9,9 @@ import pytest
 
 from tests.builders import BORN, DAY, Office, an_office, detected, new_event, to_order
 from workflow.rules.errors import NotFound
+from workflow.services.case_lists import overview
 from workflow.services.clock import Instant
-from workflow.services.viewing import OverviewRow, overview
+from workflow.services.views import OverviewRow
 
 FIRST = date(2024, 1, 8)
 ORDER = date(2024, 1, 20)

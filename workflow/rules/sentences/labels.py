@@ -94,6 +94,18 @@ GROUND_LABELS: Labels = MappingProxyType(
         "any": Means("任一情形", "Any counter"),
     }
 )
+NEED_LABELS: Labels = MappingProxyType(
+    {
+        "hardship": Means("生活困难", "hardship"),
+        "no_work": Means("没有工作", "no work"),
+        "young": Means("年纪轻", "young"),
+        "distressed": Means("情绪困扰", "distress"),
+        "farming": Means("务农", "farming"),
+        "legal_trouble": Means("法律上的麻烦", "legal trouble"),
+        "school": Means("就学", "school"),
+    }
+)
+"""The needs of the national pack; another pack's own words show as they are."""
 WHAT_LABELS: Labels = MappingProxyType(
     {
         "case": Means("个案", "Case"),
