@@ -49,27 +49,25 @@ class Guard:
                 and _host(origin) not in self.settings.hosts
             ):
                 return Invalid("wrong_origin")
-        declared = headers.get("content-length", "0")
-        return (
-            self._too_large() if declared.isdigit() and int(declared[:12]) > self._largest else None
-        )
+        declared, largest = headers.get("content-length", "0"), self._largest(scope)
+        if declared.isdigit() and int(declared[:12]) > largest:
+            return Invalid("body_too_large", largest=largest)
+        return None
 
-    @property
-    def _largest(self) -> int:
-        return self.settings.largest_body
-
-    def _too_large(self) -> GuituError:
-        return Invalid("body_too_large", largest=self._largest)
+    def _largest(self, scope: Scope) -> int:
+        """The most bytes that may come: a photo is larger than all else that anybody sends."""
+        brings_file = "attachments" in str(scope["path"]).split("/")
+        return self.settings.largest_upload if brings_file else self.settings.largest_body
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> GuituError | None:
         """Run the app; gives back a refusal where more arrived than allowed before it answered."""
-        seen, answered = 0, False
+        seen, answered, largest = 0, False, self._largest(scope)
 
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._largest:
+            if seen > largest:
                 raise _TooLarge
             return message
 
@@ -83,7 +81,7 @@ class Guard:
         except _TooLarge:
             if answered:
                 raise
-            return self._too_large()
+            return Invalid("body_too_large", largest=largest)
         return None
 
 

@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     largest_body: int = Field(
         default=1_000_000, ge=1000, description="The most bytes that a request may bring."
     )
+    largest_upload: int = Field(
+        default=21_000_000,
+        ge=1000,
+        description="The most bytes that a request with an attachment may bring.",
+    )
     threads: int = Field(
         default=12, ge=1, le=100, description="How many requests are worked on at once."
     )

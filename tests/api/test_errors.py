@@ -143,6 +143,13 @@ def test_a_page_has_a_limit_and_says_it(demo: Client) -> None:
     assert all(each["maximum"] <= 1000 for each in limits)
 
 
+def test_an_attachment_may_be_larger_than_all_else(demo: Client) -> None:
+    path = f"/api/v1/cases/{CASE}/attachments"
+    assert demo.http.post(path, content=b" " * 1_000_001).json()["code"] != "body_too_large"
+    found = problem(demo.http.post(path, content=b" " * 21_000_001), 413, "body_too_large")
+    assert found["facts"] == {"largest": 21_000_000}
+
+
 def test_too_much_is_refused_before_it_is_read(demo: Client) -> None:
     much = b" " * 1_000_001
     problem(demo.http.post(EVENTS, content=much), 413, "body_too_large")
