@@ -54,7 +54,7 @@ def test_whoever_had_no_answer_in_time_is_told_and_what_had_begun_is_brought_to_
             assert refusal(begun.result(10)) == "too_slow"
             assert refusal(waiting.result(10)) == "too_slow"
         until(lambda: server.ask("GET", CLOCK).json()["today"] == "2024-01-09")
-        assert server.ask("GET", CASES).json()["total"] == 0, "it never had its turn"
+        assert server.ask("GET", CASES).json()["items"] == [], "it never had its turn"
         assert server.ask("POST", CASES, OPENED).status_code == 201
 
 
