@@ -20,6 +20,7 @@ from sqlalchemy import Engine, select
 
 from workflow.rules.errors import GuituError
 from workflow.services.chains import reckon
+from workflow.services.proposal_files import reason_place, request_place
 from workflow.store import data_keys, events, key_checks
 from workflow.store.data_keys import DataKey
 from workflow.store.keyring import KeyRing
@@ -179,6 +180,7 @@ class _Opener:
             "data_keys": {"wrapped": lambda row: row.owner_id in self.keys},
             "person_marks": {"digest": self._mark},
             "person_merges": {"reason": self._reason},
+            "proposals": {"sealed": self._proposal, "reason": self._reason_of_proposal},
             "attachments": {"details": self._details, "digest": self._digest},
             "attachment_bodies": {"body": self._body},
             "stamps": {"value": self._stamp},
@@ -221,6 +223,16 @@ class _Opener:
         inner = _opened(self.keys.get(row.kept_id), row.reason, place)
         outer = self.keys.get(row.merged_id)
         return _opened(outer, inner, place) if isinstance(inner, bytes) else inner
+
+    def _proposal(self, row: Found) -> object:
+        place = request_place(row.case_id, row.id, row.proposed_by)
+        return _opened(self.case_key.get(row.case_id), row.sealed, place)
+
+    def _reason_of_proposal(self, row: Found) -> object:
+        if row.reason is None:
+            return None
+        place = reason_place(row.id, row.outcome, row.decided_by)
+        return _opened(self.case_key.get(row.case_id), row.reason, place)
 
     def _details(self, row: Found) -> object:
         return _opened(self.case_key.get(row.case_id), row.details, f"attachments.details|{row.id}")

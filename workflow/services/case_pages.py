@@ -36,6 +36,7 @@ OF_CASES = (
     "pins",
     "placements",
     "attachments",
+    "proposals",
 )
 """The tables whose rows belong to a case and are compared or looked at."""
 

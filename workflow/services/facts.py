@@ -1,5 +1,5 @@
 """
-Facts that nothing else follows from: what can be said of a sighting, a notice, a pin, a hand-over and an attachment.
+Facts that nothing else follows from: what can be said of a sighting, a notice, a pin, a hand-over, a proposal and an attachment.
 
 They cannot be computed anew. What can be seen is whether they can have come about so,
 and whether what follows from them does.
@@ -17,6 +17,7 @@ from workflow.rules.pack_words import KINDS
 from workflow.services.attaching import DISK, read_attachment
 from workflow.services.case_pages import CasePage
 from workflow.services.findings import DAMAGED, Findings, code_of
+from workflow.services.proposal_files import OUTCOMES, opened_reason, opened_request
 from workflow.store import attachments, raw_rows
 from workflow.store.sealed_files import SealedFiles
 from workflow.store.tables import Found
@@ -67,6 +68,25 @@ def check_place(page: CasePage, case: Found, findings: Findings) -> None:
         findings.of_case("mutated", case.id, *wrong)
 
 
+def check_proposals(page: CasePage, case: Found, findings: Findings) -> None:
+    """Proposals: decided by whom they can be decided, readable, and what was approved is in the record."""
+    key = page.keys.get(case.person_id)
+    approved_by = {row.id: row.approved_by for row in page.of("events", case.id)}
+    for row in page.of("proposals", case.id):
+        if wrong := _wrong_in(row):
+            findings.add("implausible", "proposals", {"id": row.id}, *wrong)
+        if key is None:
+            continue
+        try:
+            ids = [new.id for new in opened_request(row, key)]
+            opened_reason(row, key)
+        except DAMAGED as error:
+            findings.add("unreadable", "proposals", {"id": row.id}, because=code_of(error))
+            continue
+        if row.outcome == "approved" and {approved_by.get(one) for one in ids} != {row.decided_by}:
+            findings.add("implausible", "proposals", {"id": row.id}, "outcome")
+
+
 def check_attachments(
     uow: UnitOfWork,
     files: SealedFiles | None,
@@ -93,6 +113,21 @@ def check_attachments(
         elif because := _wrong_with(uow, files, row, readable=case.person_id in page.keys):
             findings.add("unreadable", "attachments", {"id": row.id}, because=because)
     return unseen
+
+
+def _wrong_in(row: Found) -> list[str]:
+    """Columns of a proposal that cannot stand beside the others; nobody approves what they proposed."""
+    waits, own = row.outcome is None, row.decided_by == row.proposed_by
+    wrong = []
+    if not waits and row.outcome not in OUTCOMES:
+        wrong.append("outcome")
+    if waits != (row.decided_at is None):
+        wrong.append("decided_at")
+    if waits != (row.decided_by is None) or (not waits and own != (row.outcome == "withdrawn")):
+        wrong.append("decided_by")
+    if row.outcome != "withdrawn" and (row.reason is None) == (row.outcome == "declined"):
+        wrong.append("reason")
+    return wrong
 
 
 def _last_day(page: CasePage, case: Found) -> date:

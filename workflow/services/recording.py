@@ -16,7 +16,7 @@ from uuid import UUID
 from workflow.rules.errors import Conflict, Invalid, Refused
 from workflow.rules.events import Event, EventVoided, HelperAssigned
 from workflow.rules.history import Recorded
-from workflow.rules.judging import judge
+from workflow.rules.judging import Accepted, judge
 from workflow.rules.telling import exit_undone
 from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
@@ -97,31 +97,51 @@ def record(
         Conflict: an id is known with other content, or the case has changed since it was seen.
         NotFound: there is no such case within reach.
     """
-    _check(request)
+    check_request(request)
     hold_offices(uow, [new.event for new in request], clock.today)
     held = hold(uow, case_id, [new.id for new in request], reach)
     case_file = held.file
-    known = _already_known(uow, held, request, reach)
+    known = already_known(uow, held, request, reach)
     if known:
         return RecordedResult(known, case_file.version, already_known=True)
     if expected_version is not None and expected_version != case_file.version:
         raise Conflict("version_conflict", expected=expected_version, actual=case_file.version)
-    last = max((r.seq for r in case_file.recorded), default=0)
-    recs = [recorded_as(new, last + n, clock, by) for n, new in enumerate(request, 1)]
     packs, days = packs_within(uow, packs), held.days if calendar is None else calendar
-    pack = packs(case_file.policy)
-    judged = judge(case_file.recorded, recs, pack, days, clock.today, team=case_file.team)
-    if judged.exit_undone:
+    taken = judged(uow, case_file, request, packs=packs, days=days, clock=clock, by=by)
+    if taken.exit_undone:
         notices.add_new(uow.session, [(case_id, exit_undone(clock.today))], clock.now)
-    _check_helpers(uow, case_file, judged.events)
-    after, added = _appended(case_file, list(zip(judged.events, request, strict=True)), clock)
-    after = follow_moves(uow, after, judged.events, clock=clock, by=by)
-    after = follow_pins(uow, after, judged.events, packs=packs, clock=clock, by=by)
-    planned = after, judged.case, judged.owed
+    after, added = _appended(case_file, list(zip(taken.events, request, strict=True)), clock)
+    after = follow_moves(uow, after, taken.events, clock=clock, by=by)
+    after = follow_pins(uow, after, taken.events, packs=packs, clock=clock, by=by)
+    planned = after, taken.case, taken.owed
     if after.policy != case_file.policy:
         planned = fold_and_plan(after, packs(after.policy), days, clock.today)
     _write(uow, planned, held.rows, added, clock)
-    return RecordedResult(judged.events, case_file.version + 1, already_known=False)
+    return RecordedResult(taken.events, case_file.version + 1, already_known=False)
+
+
+def judged(
+    uow: UnitOfWork,
+    case_file: CaseFile,
+    request: Sequence[NewEvent],
+    *,
+    packs: Packs,
+    days: WorkDays,
+    clock: Instant,
+    by: str,
+) -> Accepted:
+    """
+    What a request would leave if it were recorded now; nothing is written.
+
+    Raises:
+        Refused: it is not possible.
+    """
+    last = max((r.seq for r in case_file.recorded), default=0)
+    recs = [recorded_as(new, last + n, clock, by) for n, new in enumerate(request, 1)]
+    pack = packs(case_file.policy)
+    found = judge(case_file.recorded, recs, pack, days, clock.today, team=case_file.team)
+    _check_helpers(uow, case_file, found.events)
+    return found
 
 
 def correct_event(
@@ -235,7 +255,13 @@ def waits_on(case_file: CaseFile, clock: Instant) -> date:
     return min(days)
 
 
-def _check(request: Sequence[NewEvent]) -> None:
+def check_request(request: Sequence[NewEvent]) -> None:
+    """
+    See that a request can be judged at all.
+
+    Raises:
+        Invalid: it is empty, an id is empty, too long or used twice in it, or an instant falls on another day.
+    """
     if not request:
         raise Invalid("empty_request")
     seen: set[str] = set()
@@ -258,7 +284,7 @@ def _check_instants(new: NewEvent) -> None:
             raise Invalid("invalid_value", event=new.event.name, field=field, expected=expected)
 
 
-def _already_known(
+def already_known(
     uow: UnitOfWork, held: Held, request: Sequence[NewEvent], reach: Reach | None
 ) -> tuple[Recorded, ...]:
     """
@@ -282,8 +308,10 @@ def _already_known(
 
 
 def _same(held: Recorded, captured_at: datetime | None, new: NewEvent) -> bool:
-    was = (held.on, held.at, captured_at, held.approved_by)
-    sent = (new.happened_on, new.happened_at, new.captured_at, new.approved_by)
+    """Who sends it again themselves brings no approval: what was approved since is known to them too."""
+    if new.approved_by not in (None, held.approved_by):
+        return False
+    was, sent = (held.on, held.at, captured_at), (new.happened_on, new.happened_at, new.captured_at)
     return was == sent and same_content(held.event, new.event)
 
 

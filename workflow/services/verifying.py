@@ -19,7 +19,12 @@ from workflow.rules.workdays import WorkDays
 from workflow.services.case_files import opened
 from workflow.services.case_pages import AT_ONCE, CasePage, case_pages
 from workflow.services.chains import Root, reckon, version_of
-from workflow.services.facts import check_attachments, check_place, check_told
+from workflow.services.facts import (
+    check_attachments,
+    check_place,
+    check_proposals,
+    check_told,
+)
 from workflow.services.findings import DAMAGED, Finding, Findings, code_of
 from workflow.services.people_pages import check_people
 from workflow.services.pinning import pack_changes
@@ -171,6 +176,7 @@ def _checked(run: _Run, page: CasePage, case: Found) -> Sound | None:
         findings.of_case("orphaned", case.id, "person_id")
     check_place(page, case, findings)
     check_told(page, case, findings)
+    check_proposals(page, case, findings)
     holds = _check_chain(run, page, case)
     key = page.keys.get(case.person_id)
     if key is None:

@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests import databases
-from tests.builders import DAY, RING, detected
+from tests.builders import DAY, RING, detected, new_event
 from tests.busy_days import CASE, CLOCK, OTHER, TODAY, YOUNG, live, open_one, visit
 from tests.counties import a_county, named
 from tests.crowds import CROWD, DONE, PATIENCE_S, Crowd, Desk, Job, a_crowd
@@ -32,6 +32,7 @@ from workflow.services.calendar_days import set_day
 from workflow.services.clock import Instant
 from workflow.services.handing_over import hand_over, hand_over_caseload
 from workflow.services.people import register_person
+from workflow.services.proposals import approve, decline, propose
 from workflow.services.rotating import take_up
 from workflow.services.staffing import add_staff
 from workflow.services.sweeping import sweep
@@ -209,6 +210,35 @@ def test_a_case_is_handed_over_once_and_a_caseload_too(hall: Hall) -> None:
     assert len(hall.rows("placements", case_id=CASE)) == 2
     taken = [row for row in hall.rows("events") if row["name"] == "helper_assigned"]
     assert len([row for row in taken if row["recorded_on"] == TODAY]) == 2
+    hall.see_that_all_is_well()
+
+
+def decide_once(desk: Desk, proposal_id: UUID) -> str:
+    """Half of them approve, half decline."""
+    if desk.number % 2:
+        return desk.outcome(
+            lambda uow: decline(
+                uow, proposal_id, reason="材料不全", clock=CLOCK, by=f"s{desk.number}"
+            )
+        )
+    more: Any = {"packs": desk.packs, "calendar": None, "clock": CLOCK, "by": f"s{desk.number}"}
+    return desk.outcome(lambda uow: approve(uow, proposal_id, **more))
+
+
+def test_of_all_who_decide_on_a_proposal_one_does(hall: Hall) -> None:
+    proposal_id, desk = named("a proposal"), Desk(hall.engine, RING)
+    wanted: dict[str, Any] = {"kind": "visit", "occurrence": "m1/w01", "reason": "住院"}
+    request = [new_event("obligation_excused", TODAY, id="excused", **wanted)]
+    more: Any = {"packs": desk.packs, "calendar": None, "clock": CLOCK, "by": "w1"}
+    assert desk.outcome(lambda uow: propose(uow, proposal_id, CASE, request, **more)) == DONE
+    answers = hall.at_once(decide_once, proposal_id)
+    assert Counter(answers) == {DONE: 1, "proposal_decided": CROWD - 1}
+    (row,) = hall.rows("proposals")
+    assert row["decided_by"] == f"s{answers.index(DONE)}"
+    recorded = hall.rows("events", id="excused")
+    assert [one["approved_by"] for one in recorded] == (
+        [row["decided_by"]] if row["outcome"] == "approved" else []
+    )
     hall.see_that_all_is_well()
 
 

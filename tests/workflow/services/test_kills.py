@@ -32,6 +32,7 @@ from workflow.services.offices import close_office
 from workflow.services.opening import NewCase, open_case
 from workflow.services.people import register_person
 from workflow.services.pinning import stored_packs
+from workflow.services.proposals import approve, propose
 from workflow.services.recording import NewEvent, correct_event
 from workflow.services.rotating import rotate
 from workflow.store import cases, stamps
@@ -79,6 +80,7 @@ def fill(county: County) -> None:
     for name in ("甲二", "乙二"):
         register(county, name)
     merged(county, "乙")
+    proposed(county, "sign_agreement")
     county.tick(TODAY - DAY)
     county.open_at("south", "坏", FIRST)
     county.damage("detected", "{}", case_id=named("case 坏"))
@@ -202,6 +204,34 @@ def office_closed(county: County) -> None:
         close_office(uow, office_id=north, on=TODAY, successor_id=south, clock=CLOCK, by="root")
 
 
+def proposed(county: County, what: str = "make_plan") -> None:
+    """Something that needs a second person."""
+    wanted: dict[str, Any] = {"kind": what, "occurrence": "m1/1", "reason": "住院"}
+    with county.uow() as uow:
+        propose(
+            uow,
+            named(f"excuse {what}"),
+            FIRST_CASE,
+            [new_event("obligation_excused", TODAY, id=f"excuse {what}", **wanted)],
+            packs=county.packs,
+            calendar=county.calendar,
+            clock=CLOCK,
+            by="w1",
+        )
+
+
+def approved(county: County) -> None:
+    with county.uow() as uow:
+        approve(
+            uow,
+            named("excuse sign_agreement"),
+            packs=county.packs,
+            calendar=county.calendar,
+            clock=CLOCK,
+            by="s1",
+        )
+
+
 def unmerged(county: County) -> None:
     with county.uow() as uow:
         undo_merge(uow, named("merge 乙"), clock=CLOCK, by="s1")
@@ -246,6 +276,8 @@ WHOLE = {
     "close an office": Whole(office_closed, 20),
     "merge": Whole(lambda county: merged(county, "甲"), 20),
     "undo a merge": Whole(unmerged, 16),
+    "propose": Whole(proposed, 8),
+    "approve": Whole(approved, 20),
     "attach": Whole(attached, 10),
 }
 

@@ -42,8 +42,8 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "approval_missing": Sentence(
             "{event}需要另一位有权限的人审批，现在还没有。",
             "{event} needs the approval of a second person, and there is none yet.",
-            "请由镇街专干用自己的账号审批，之后就可以提交。",
-            "Have the supervisor approve it from their own session; then it can be recorded.",
+            "请把它提交待审批；镇街专干或县（区）禁毒办的另一位用自己的账号批准后，就会记录下来。",
+            "Propose it; it is recorded once another supervisor or the county office approves it from their own session.",
         ),
         "exit_told_needs_document": Sentence(
             "已经告知本人从 {exited_on} 起不再实行动态管控，要改变它需要文书依据。",
@@ -54,8 +54,8 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "exit_told_needs_approval": Sentence(
             "已经告知本人从 {exited_on} 起不再实行动态管控，要改变它需要第二人审批。",
             "The person was told that control ended on {exited_on}; a change needs a second person's approval.",
-            "请由镇街专干用自己的账号审批，并通知本人。",
-            "Have the supervisor approve it from their own session, and notify the person.",
+            "请把它提交待审批，由另一位有权限的人用自己的账号批准，并通知本人。",
+            "Propose it, have a second person approve it from their own session, and notify the person.",
         ),
     }
 )

@@ -64,6 +64,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
     )
     op.create_index(op.f("ix_proposals_case_id"), "proposals", ["case_id"], unique=False)
+    op.create_index(
+        "ix_proposals_waiting",
+        "proposals",
+        ["proposed_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("outcome IS NULL"),
+        postgresql_where=sa.text("outcome IS NULL"),
+    )
 
     op.create_table(
         "sessions",
