@@ -9,6 +9,8 @@ The API's table of contents.
     GET  /api/v1/cases                    all cases, paged
     GET  /api/v1/cases/{case_id}          one case: way, terms, what is owed and why, moves, notices, timeline
     POST /api/v1/cases/{case_id}/events   record what happened
+    POST /api/v1/cases/{case_id}/proposals  propose what needs a second person; GET lists them
+    GET  /api/v1/proposals                what waits for me; POST .../{id}/approve, decline, withdraw
     GET  /api/v1/event-types              what can happen, with the form of each
     GET  /api/v1/demo/clock               the day in a demo
     POST /api/v1/demo/clock               move it
@@ -18,7 +20,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from api.routes import cases, demo, events, health, sessions
+from api.routes import cases, demo, events, health, proposals, sessions
 
 PREFIX = "/api/v1"
 
@@ -26,5 +28,5 @@ PREFIX = "/api/v1"
 def install(app: FastAPI) -> None:
     """Hang every route into an app. The demo's answer 404 elsewhere."""
     app.include_router(health.router)
-    for each in (sessions, cases, events, demo):
+    for each in (sessions, cases, events, proposals, demo):
         app.include_router(each.router, prefix=PREFIX)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from api.sentences import accounts, keys, offices, people, records, requests, storage
+from api.sentences import accounts, approvals, keys, offices, people, records, requests, storage
 from workflow.rules import sentences
 from workflow.rules.errors import GuituError
 from workflow.rules.sentences import Language, Sentence
@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         **requests.SENTENCES,
         **accounts.SENTENCES,
         **records.SENTENCES,
+        **approvals.SENTENCES,
         **people.SENTENCES,
         **offices.SENTENCES,
         **keys.SENTENCES,
