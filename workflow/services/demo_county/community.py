@@ -10,6 +10,7 @@ from workflow.rules.events import (
     CircumstanceRecorded,
     CommunityDetoxOrdered,
     ContactLost,
+    EventVoided,
     Left,
     Moved,
     RefusalRecorded,
@@ -140,7 +141,12 @@ def away(life: Life, months: int, *, reported: bool) -> None:
 
 
 def departing(life: Life, months: int) -> None:
-    """社区戒毒: away three times without a word; a supervisor is to hear the person."""
+    """社区戒毒: away three times without a word; a supervisor is to hear the person, and may approve the report."""
+    _departures(life, months)
+    life.asks(_breach())
+
+
+def _departures(life: Life, months: int) -> None:
     reported_in(life, life.ago(1, months))
     for days in (70, 40, 9):
         life.did(life.ago(days), Left())
@@ -148,24 +154,29 @@ def departing(life: Life, months: int) -> None:
 
 
 def missing_tests(life: Life, months: int) -> None:
-    """社区戒毒: two tests missed after a notice was served, one with an excuse that was accepted."""
+    """社区戒毒: tests missed after a notice was served, one with an excuse; the last one may have been a mistake."""
     reported_in(life, life.ago(12, months))
     told: tuple[tuple[int, Excuse], ...] = ((64, "none"), (33, "accepted"), (6, "none"))
     for days, excuse in told:
         on = life.ago(days)
         missed = TestMissed(reason="evaded", notice_served_on=on - 5 * DAY, excuse=excuse)
         life.did(on, missed)
+    reason = "核实：当日本人在医院，有住院记录"
+    life.asks(EventVoided(event_id=life.deeds[-1].id, reason=reason))
 
 
 def reported_for_breach(life: Life, months: int) -> None:
     """社区戒毒: a serious breach was reported with the person's own words; it bars the exit until it is lifted."""
-    departing(life, months)
-    told = BreachReported(
+    _departures(life, months)
+    life.did(life.ago(3), _breach(), approved=True)
+
+
+def _breach() -> BreachReported:
+    return BreachReported(
         ground="unauthorised_departures",
         evidence=("三次外出记录", "谈话笔录"),
         explanation="本人说明：外出打零工，没有请假意识，愿意改正",
     )
-    life.did(life.ago(3), told, approved=True)
 
 
 def using_again(life: Life, months: int, *, objecting: bool) -> None:

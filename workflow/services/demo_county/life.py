@@ -55,8 +55,8 @@ class Deed:
 
     @property
     def new_event(self) -> NewEvent:
-        """The event as a client sends it."""
-        return NewEvent(self.id, self.event, self.on, approved_by=self.approved_by)
+        """The event as a client sends it; who approves is never sent."""
+        return NewEvent(self.id, self.event, self.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ class Life:
         undone: kinds of what is owed that nobody does where it is due since some day.
         silent: roles in whose chair somebody sits who never says "I know".
         slow: that what is to be done here is done late more often.
+        asked: what waits for the supervisor's approval; it is not in the record yet.
     """
 
     person: Person
@@ -86,6 +87,7 @@ class Life:
     undone: dict[str, date] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
     slow: bool = False
+    asked: list[Deed] = field(default_factory=list)
 
     # -------------------------------------------------------------- days
 
@@ -161,6 +163,12 @@ class Life:
         void = EventVoided(event_id=found.id, reason=reason)
         for day, event in ((on, void), *right):
             self._add(day, event, "community_worker", on, approved=True)
+
+    def asks(self, event: Event) -> None:
+        """The day before today the worker proposed something that a second person has to approve, and nobody has yet."""
+        day = self.ago(1)
+        event_id = str(named(f"proposed event {self.person.number}"))
+        self.asked.append(Deed(event_id, event, day, day, self.helper("community_worker")))
 
     def _add(self, on: date, event: Event, role: str, entered: date, *, approved: bool) -> None:
         recorded_on = max(entered, self.setting.live_on)

@@ -12,13 +12,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from typing import TypedDict
 
 from workflow.rules.events import Moved
 from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
 from workflow.services.calendars import work_days
 from workflow.services.clock import Instant
-from workflow.services.demo_accounts import DemoAccount, make_demo_accounts
+from workflow.services.demo_accounts import make_demo_accounts
 from workflow.services.demo_county.cast import lives
 from workflow.services.demo_county.houses import (
     COUNTY_OFFICER,
@@ -33,6 +34,7 @@ from workflow.services.handing_over import hand_over_caseload, receive
 from workflow.services.modes import begin_demo, claim_demo
 from workflow.services.opening import NewCase, open_case
 from workflow.services.projecting import Packs
+from workflow.services.proposals import approve, propose
 from workflow.services.recording import record
 from workflow.services.sweeping import dawn, next_day, sweep
 from workflow.store.people import Profile
@@ -44,8 +46,16 @@ LIVED = timedelta(days=60)
 OPENS, CLOSES, EVENING = time(9), time(17, 30), time(18)
 """The first request of a day; the last one; its sweep, after all of them."""
 RECEIPT = timedelta(days=3)
-APART = timedelta(minutes=4)
+APART, APPROVED = timedelta(minutes=4), timedelta(minutes=1)
 Passed = Callable[[int, int], None]
+
+
+class Tools(TypedDict):
+    """Packs, calendar and clock, by the names under which services take them."""
+
+    packs: Packs
+    calendar: WorkDays | None
+    clock: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ class Loading:
 
     Args:
         arriving: who moved, by the day on which the new office says that it has the case.
-        accounts: who may log in.
+        lives: everybody's.
         opened: the numbers of the people whose case is open already.
     """
 
@@ -64,8 +74,12 @@ class Loading:
     calendar: WorkDays | None
     setting: Setting
     arriving: Mapping[date, Sequence[Life]]
-    accounts: Sequence[DemoAccount]
+    lives: Sequence[Life]
     opened: set[int] = field(default_factory=set)
+
+    def tools(self, clock: Instant) -> Tools:
+        """What every service of recording is handed."""
+        return {"packs": self.packs, "calendar": self.calendar, "clock": clock}
 
 
 def load_demo_county(
@@ -86,7 +100,7 @@ def load_demo_county(
     days = calendar if calendar is not None else work_days()
     setting = Setting(today, days.on_or_after(today - LIVED), packs(POLICY), days)
     known = lives(setting)
-    loading = Loading(uow_factory, packs, calendar, setting, _arriving(known), accounts_of(known))
+    loading = Loading(uow_factory, packs, calendar, setting, _arriving(known), known)
     with uow_factory() as uow:
         claim_demo(uow, "county")
     open_houses(uow_factory, known, setting)
@@ -134,19 +148,19 @@ def _clock(day: date, count: int) -> Iterator[Instant]:
 
 
 def _send(loading: Loading, uow: UnitOfWork, request: Request, clock: Instant) -> None:
-    """One request of one person; the case is opened by the first one about it."""
+    """One request of one person, approved by a second one where it must be; the first opens the case."""
     if request.person.number not in loading.opened:
         open_case(uow, _new_case(request), packs=loading.packs, clock=clock, by=request.by)
         loading.opened.add(request.person.number)
-    record(
-        uow,
-        request.person.case_id,
-        [deed.new_event for deed in request.deeds],
-        packs=loading.packs,
-        calendar=loading.calendar,
-        clock=clock,
-        by=request.by,
-    )
+    approver = next((deed.approved_by for deed in request.deeds if deed.approved_by), None)
+    sent = [deed.new_event for deed in request.deeds]
+    tools = loading.tools(clock)
+    if approver is None:
+        record(uow, request.person.case_id, sent, **tools, by=request.by)
+        return
+    proposal_id = named(f"proposal {sent[0].id}")
+    propose(uow, proposal_id, request.person.case_id, sent, **tools, by=request.by)
+    approve(uow, proposal_id, **loading.tools(Instant.at(clock.now + APPROVED)), by=approver)
 
 
 def _new_case(request: Request) -> NewCase:
@@ -172,6 +186,12 @@ def _between(loading: Loading, uow: UnitOfWork, day: date) -> None:
             go_on_leave(uow, leave, loading.setting, clock)
     for life in loading.arriving.get(day, ()):
         receive(uow, life.person.case_id, clock=clock, by=_receiver(life))
+    for life in loading.lives:
+        for deed in life.asked:
+            if deed.recorded_on == day:
+                proposal_id = named(f"proposal {deed.id}")
+                case_id, sent = life.person.case_id, [deed.new_event]
+                propose(uow, proposal_id, case_id, sent, **loading.tools(clock), by=deed.by)
     if day == loading.setting.today - DAY:
         _pass_on(loading, uow, clock)
 
@@ -191,9 +211,7 @@ def _pass_on(loading: Loading, uow: UnitOfWork, clock: Instant) -> None:
         named("the volunteers change"),
         leaves.handle,
         follows.handle,
-        packs=loading.packs,
-        calendar=loading.calendar,
-        clock=clock,
+        **loading.tools(clock),
         by=COUNTY_OFFICER,
     )
 
@@ -213,5 +231,5 @@ def _begin_today(loading: Loading) -> None:
     today = loading.setting.today
     with loading.uow_factory() as uow:
         begin_demo(uow, today)
-        make_demo_accounts(uow, loading.accounts, Instant.on(today))
+        make_demo_accounts(uow, accounts_of(loading.lives), Instant.on(today))
     dawn(loading.uow_factory, packs=loading.packs, calendar=loading.calendar, day=today)

@@ -8,6 +8,7 @@ from workflow.rules.events import (
     AddictionDetermined,
     BreachReported,
     CommunityRecoveryOrdered,
+    ExitBarLifted,
     HelperReleased,
     Left,
     NoMeasureDecided,
@@ -153,7 +154,8 @@ def after_treatment(life: Life, months: int) -> None:
 
 
 def barred(life: Life, months: int) -> None:
-    """三年跟踪: community detox is over, and a reported breach keeps the exit back until somebody lifts it."""
+    """三年跟踪: community detox is over, and a reported breach keeps the exit back; lifting that is proposed."""
+    life.asks(ExitBarLifted(reason="报告后一直按时检测、有稳定工作，建议恢复自动退出"))
     start = life.ago(7, 36 + months)
     community.reported_in(life, start)
     for month in (3, 5, 8):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -49,13 +50,20 @@ def lived_to(life: Life) -> Case:
     known = [Recorded("born", born, life.person.born, life.setting.live_on, 0)]
     for request in life.requests():
         clock = Instant.on(request.recorded_on)
-        new = [
-            recorded_as(deed.new_event, len(known) + n, clock, deed.by)
-            for n, deed in enumerate(request.deeds)
-        ]
-        pack, days = life.setting.pack, life.setting.days
-        known += judge(known, new, pack, days, request.recorded_on).events
+        known += judged(life, known, request.deeds, clock)
+    for deed in life.asked:  # what waits for an approval would be possible with it
+        judged(life, known, [replace(deed, approved_by="s1")], Instant.on(deed.recorded_on))
     return fold(history_of(known), life.setting.pack, life.setting.days, life.today)
+
+
+def judged(
+    life: Life, known: Sequence[Recorded], deeds: Sequence[Deed], clock: Instant
+) -> Sequence[Recorded]:
+    new = [
+        recorded_as(replace(deed.new_event, approved_by=deed.approved_by), n, clock, deed.by)
+        for n, deed in enumerate(deeds, start=len(known))
+    ]
+    return judge(known, new, life.setting.pack, life.setting.days, clock.today).events
 
 
 @pytest.mark.parametrize("today", TODAYS, ids=str)

@@ -45,6 +45,7 @@ def test_the_county_loads_and_every_role_has_something_to_do() -> None:
     check_what_was_told(office)
     check_first_screens(office)
     check_hand_overs(office)
+    check_approvals(office)
     check_logins(office)
 
 
@@ -122,6 +123,16 @@ def _worklist(office: Office, handle: str | None = None) -> list[WorkItem]:
     reach = Reach(frozenset(one.id for one in (county(), *townships())))
     with office.uow() as uow:
         return worklist(uow, Asked(reach, handle=handle), TODAY, limit=5000)
+
+
+def check_approvals(office: Office) -> None:
+    """Of each township something waits for its supervisor; what needed an approval before has one."""
+    waiting = "SELECT count(*) FROM proposals WHERE decided_at IS NULL"
+    assert office.rows(waiting) == [(len(townships()),)]
+    decided = "SELECT proposed_by, decided_by FROM proposals WHERE decided_at IS NOT NULL"
+    pairs = office.rows(decided)
+    assert len(pairs) >= 6
+    assert all(worker != approver for worker, approver in pairs)
 
 
 def check_hand_overs(office: Office) -> None:
