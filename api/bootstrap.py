@@ -29,6 +29,7 @@ from workflow.services.rotating import confirm_ring, knows_a_ring, take_up
 from workflow.store.engine import make_engine
 from workflow.store.keyring import KeyRing
 from workflow.store.migrating import is_current, migrate
+from workflow.store.sealed_files import SealedFiles
 from workflow.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -69,6 +70,12 @@ class Parts:
     def demo(self) -> bool:
         """Whether this is a demo."""
         return self.mode == "demo"
+
+    @property
+    def files(self) -> SealedFiles | None:
+        """Where sealed photos and scans lie on a disk; None where the database keeps them."""
+        folder = self.settings.attachments
+        return None if folder is None else SealedFiles(folder, _settle)
 
     def uow(self, *, reading: bool = False) -> UnitOfWork:
         """A new unit of work on the database."""

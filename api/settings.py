@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     keys_file: Path | None = Field(
         default=None, description="The file of the key ring; beside the database without it."
     )
+    attachments: Path | None = Field(
+        default=None,
+        description="A folder for photos and scans, sealed; in the database without it.",
+    )
     host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port that the server listens on.")
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -60,7 +64,7 @@ class Settings(BaseSettings):
         default=12, ge=1, le=720, description="Hours after which every login ends."
     )
 
-    @field_validator("keys", "keys_file", mode="before")
+    @field_validator("keys", "keys_file", "attachments", mode="before")
     @classmethod
     def _unless_empty(cls, given: object) -> object:
         return None if given == "" else given

@@ -6,8 +6,16 @@ The API's table of contents.
     POST   /api/v1/sessions               log in; DELETE .../current logs out
     GET    /api/v1/me                     who one is; PUT .../password, POST .../tokens
     POST /api/v1/cases                    open a case
-    GET  /api/v1/cases                    all cases, paged
-    GET  /api/v1/cases/{case_id}          one case: way, terms, what is owed and why, moves, notices, timeline
+    GET  /api/v1/cases                    the cases within reach, paged
+    GET  /api/v1/cases/{case_id}          one case: way, terms, what is owed and why, moves, notices, events
+    GET    .../obligations                what is owed and why; .../why-not: why it is not on a list
+    GET    .../timeline                   what happened, was told, handed over, attached
+    GET    .../team                       the 4+X team; POST .../team/assign, acknowledge, release, waive
+    POST   .../hand-over, .../receipt     the case to another office, and its receipt
+    PUT    .../attachments/{id}           a photo or scan; GET lists and saves them
+    GET  /api/v1/hand-overs               what waits for a receipt; POST hands a caseload over
+    GET  /api/v1/me/worklist              what is owed within reach, the most pressing first
+    GET  /api/v1/me/notices               what one was told
     POST /api/v1/cases/{case_id}/events   record what happened
     POST /api/v1/cases/{case_id}/proposals  propose what needs a second person; GET lists them
     GET  /api/v1/proposals                what waits for me; POST .../{id}/approve, decline, withdraw
@@ -20,7 +28,20 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from api.routes import cases, demo, events, health, proposals, sessions
+from api.routes import (
+    attachments,
+    cases,
+    demo,
+    events,
+    hand_overs,
+    health,
+    obligations,
+    proposals,
+    sessions,
+    teams,
+    timelines,
+    worklists,
+)
 
 PREFIX = "/api/v1"
 
@@ -28,5 +49,17 @@ PREFIX = "/api/v1"
 def install(app: FastAPI) -> None:
     """Hang every route into an app. The demo's answer 404 elsewhere."""
     app.include_router(health.router)
-    for each in (sessions, cases, events, proposals, demo):
+    for each in (
+        sessions,
+        cases,
+        obligations,
+        timelines,
+        teams,
+        hand_overs,
+        attachments,
+        worklists,
+        events,
+        proposals,
+        demo,
+    ):
         app.include_router(each.router, prefix=PREFIX)

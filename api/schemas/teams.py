@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from pydantic import ConfigDict, Field
 
 from api.schemas.events import EventId
 from api.schemas.values import Day, Incoming, Instant, Label, Shown
 from workflow.rules.sentences.labels import NEED_LABELS, ROLE_LABELS, word
+from workflow.services import event_forms
+from workflow.services.recording import NewEvent
 from workflow.services.views import TeamView
 
 EXAMPLE_ID = "0192f0c1-7a10-7c3e-9d2b-2f1f6f4f0a21"
@@ -67,19 +68,17 @@ class TeamChange(Incoming):
 
     id: EventId = Field(description="客户端生成的事件编号（UUIDv7） The event's id, by the client.")
     role: str = Field(max_length=64, description="岗位 The chair.")
-    happened_on: Day | None = Field(
-        default=None, description="发生之日；缺省为今天 The day; today where it is left out."
+    happened_on: Day = Field(description="发生之日 The civil day on which it happened.")
+    captured_at: Instant | None = Field(
+        default=None, description="设备上记下的时刻 When a device noted it."
     )
-    captured_at: Instant | None = None
     expected_version: int | None = Field(default=None, ge=0, le=2**31)
 
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The fields of the event."""
+    def read(self, name: str) -> NewEvent:
+        """The event of this type, in the words of the services; raises as `event_forms.parse`."""
         own = set(TeamChange.model_fields) - {"role"}
-        return {
-            name: value for name, value in self.model_dump(exclude=own).items() if value is not None
-        }
+        event = event_forms.parse(name, self.model_dump(exclude=own, exclude_none=True))
+        return NewEvent(self.id, event, self.happened_on, captured_at=self.captured_at)
 
 
 class ChairAssign(TeamChange):
@@ -87,7 +86,14 @@ class ChairAssign(TeamChange):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"id": EXAMPLE_ID, "role": "community_worker", "helper": "w1"}]
+            "examples": [
+                {
+                    "id": EXAMPLE_ID,
+                    "happened_on": "2024-06-28",
+                    "role": "community_worker",
+                    "helper": "w1",
+                }
+            ]
         }
     )
 
@@ -102,7 +108,14 @@ class ChairWaive(TeamChange):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"id": EXAMPLE_ID, "role": "family", "reason": "本人没有在世的亲属"}]
+            "examples": [
+                {
+                    "id": EXAMPLE_ID,
+                    "happened_on": "2024-06-28",
+                    "role": "family",
+                    "reason": "本人没有在世的亲属",
+                }
+            ]
         }
     )
 
@@ -113,5 +126,9 @@ class ChairOf(TeamChange):
     """A chair whose helper says "I know", or leaves it."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"id": EXAMPLE_ID, "role": "community_worker"}]}
+        json_schema_extra={
+            "examples": [
+                {"id": EXAMPLE_ID, "happened_on": "2024-06-28", "role": "community_worker"}
+            ]
+        }
     )

@@ -69,6 +69,12 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请由接收机构的人员登录后签收。",
             "Somebody of that office says it, logged in.",
         ),
+        "case_elsewhere": Sentence(
+            "个案已经在另一个机构，不再由您的机构移交。",
+            "The case is with another office by now, so yours does not hand it over.",
+            "请由现在的机构办理；您的机构只办完自己还欠的事。",
+            "The office that has it does so; yours finishes what it still owes.",
+        ),
         "hand_over_id_conflict": Sentence(
             "编号 {id} 已经有一次内容不同的移交。",
             "There is another hand-over under the id {id}.",

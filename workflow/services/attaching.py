@@ -145,12 +145,18 @@ def attach(
 
 
 def read_attachment(
-    uow: UnitOfWork, files: SealedFiles | None, attachment_id: UUID, *, reach: Reach | None = None
+    uow: UnitOfWork,
+    files: SealedFiles | None,
+    attachment_id: UUID,
+    *,
+    case_id: UUID | None = None,
+    reach: Reach | None = None,
 ) -> Attachment:
     """
     An attachment, opened.
 
     Args:
+        case_id: the case to which it has to belong; None for whichever.
         files: where those kept on a disk lie; not asked for those in the database.
         reach: what the caller may know of; None for the engine itself.
 
@@ -161,7 +167,7 @@ def read_attachment(
         Unavailable: `attachments_folder_unusable`: the disk is not there.
     """
     row = attachments.find(uow.session, attachment_id)
-    if row is None:
+    if row is None or case_id not in (None, row.case_id):
         raise NotFound("not_found", what=str(attachment_id))
     key = _key_of(uow, row.case_id, reach, sought=attachment_id)
     body = _body(uow, files, row)

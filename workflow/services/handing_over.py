@@ -69,7 +69,8 @@ def hand_over(
     Raises:
         NotFound: there is no such case within reach.
         Conflict: `hand_over_id_conflict`: the id is taken by another hand-over.
-        Refused: `unknown_office`, `office_not_open`, `already_there`, `case_has_no_office`, `case_ended`.
+        Refused: `unknown_office`, `office_not_open`, `already_there`, `case_has_no_office`, `case_ended`;
+            `case_elsewhere`: the caller's office had it once, and still owes something in it.
     """
     if hand_over_id is not None and _already_sent(uow, hand_over_id, case_id, to_office_id, by):
         return
@@ -77,6 +78,8 @@ def hand_over(
     case_file = load(uow, case_id, reach, to_write=True)
     if case_file.office_id is None:
         raise Refused("case_has_no_office")
+    if reach is not None and case_file.office_id not in reach.offices:
+        raise Refused("case_elsewhere")
     if case_file.ended_on is not None:
         raise Refused("case_ended", ended_on=case_file.ended_on)
     place(uow, case_id, to, clock.today, clock=clock, by=by, placement_id=hand_over_id)
@@ -151,7 +154,7 @@ def hand_over_caseload(
     reach: Reach | None = None,
 ) -> CaseloadHandedOver:
     """
-    Seat one helper in every chair of another, in open cases within reach: all of them or none.
+    Seat one helper in every chair of another, in the open cases of the caller's offices: all of them or none.
 
     Who takes over is asked to say "I know" for each; who hands over owes nothing of it any more.
     Sending it twice is harmless.
@@ -168,13 +171,17 @@ def hand_over_caseload(
         raise Refused("unknown_helper", helper=to_helper)
     calendar_days.keep(uow.session)
     waited_for = {row.case_id for row in chairs.held_by(uow.session, from_helper, reach)}
-    cases.find_many(
-        uow.session, waited_for
-    )  # held, so that nobody seats another one there meanwhile
+    held = cases.find_many(uow.session, waited_for)  # so that nobody seats another one meanwhile
+    ours = {row.id for row in held if reach is None or _has(reach, row.office_id)}
     seats = chairs.held_by(uow.session, from_helper, reach)
-    known = {(row.case_id, row.role) for row in seats}
+    known = {(row.case_id, row.role) for row in seats if row.case_id in ours}
     for case_id, role in sorted(known):
         event_id = str(uuid5(handover_id, f"{case_id}|{role}"))
         new = NewEvent(event_id, HelperAssigned(role=role, helper=to_helper), clock.today)
         record(uow, case_id, [new], packs=packs, calendar=calendar, clock=clock, by=by)
     return CaseloadHandedOver(tuple(sorted(known)))
+
+
+def _has(reach: Reach, office_id: UUID | None) -> bool:
+    """Whether a case is with an office of the caller, and not only known to them."""
+    return reach.unplaced if office_id is None else office_id in reach.offices

@@ -49,7 +49,7 @@ from workflow.store.reach import Reach
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
-__all__ = ["CaseView", "case_view", "folded", "obligation_view"]
+__all__ = ["CaseView", "case_view", "folded", "obligation_view", "team_view"]
 
 
 def case_view(
@@ -83,10 +83,9 @@ def case_view(
 
 def _from_a_chair(view: CaseView, helper: str) -> CaseView:
     """What a helper sees of a case: their own chairs, and what is owed from them."""
-    chairs = tuple(one for one in view.team.chairs if one.helper == helper)
-    roles = {one.role for one in chairs}
+    team = view.team.of(helper)
+    roles = {one.role for one in team.chairs}
     owed = tuple(one for one in view.obligations if one.owner in roles)
-    team = TeamView(chairs, (), (), ())
     return replace(
         view,
         team=team,
@@ -132,7 +131,7 @@ def _view(uow: UnitOfWork, case_file: CaseFile, case: Case, as_of: AsOf) -> Case
         exit_projected=exit_on.projected,
         exit_barred=case.barred(),
         counters=counters_of(case.measures, today, case.pack.thresholds),
-        team=_team(case),
+        team=team_view(case),
         obligations=tuple(view for _, view in owed),
         next_step=next_step([view for one, view in owed if one.stands()]),
         events=tuple(_timeline(uow, case_file, case)),
@@ -147,7 +146,7 @@ def _terms(case: Case, on: date) -> tuple[TermView, ...]:
     return tuple(TermView(m.kind, m.starts_on, m.ends_on(on)) for m in begun)
 
 
-def _team(case: Case) -> TeamView:
+def team_view(case: Case) -> TeamView:
     chairs = tuple(
         ChairView(
             chair.role,

@@ -53,6 +53,10 @@ class TeamView:
     waived: tuple[str, ...]
     suggested: tuple[tuple[str, str], ...]
 
+    def of(self, helper: str) -> TeamView:
+        """What a helper sees of it: the chairs in which they sit."""
+        return TeamView(tuple(one for one in self.chairs if one.helper == helper), (), (), ())
+
 
 @dataclass(frozen=True, slots=True)
 class ObligationView:

@@ -34,6 +34,9 @@ from workflow.store.people import Profile
 from workflow.store.reach import Reach
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
+from workflow.store.worklists import Place
+
+__all__ = ["Asked", "Listed", "Place", "WorkItem", "listed", "listed_as_of", "worklist"]
 
 SHOWN = frozenset({"upcoming", "open", "due_today", "overdue"})
 WIDEST = 2_000
@@ -63,6 +66,11 @@ class WorkItem:
     owner: str
     told: Recipient
     office_id: UUID | None
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the list."""
+        return self.due_on, self.case_id, self.kind, self.occurrence
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,7 @@ class Listed:
     """
 
     items: list[WorkItem]
-    last: worklists.Place | None
+    last: Place | None
     more: bool
 
 
@@ -104,7 +112,7 @@ def worklist(
     today: date,
     *,
     limit: int = 500,
-    after: worklists.Place | None = None,
+    after: Place | None = None,
 ) -> list[WorkItem]:
     """The items of a page of it."""
     return listed(uow, asked, today, limit=limit, after=after).items
@@ -116,7 +124,7 @@ def listed(
     today: date,
     *,
     limit: int,
-    after: worklists.Place | None = None,
+    after: Place | None = None,
 ) -> Listed:
     """
     What is owed today, by due day; read from the rows.
@@ -169,7 +177,24 @@ def worklist_as_of(
         raise Refused("view_too_wide", most=WIDEST)
     for case_id in wanted:
         found += _items(uow, case_id, asked, as_of, leave, packs_within(uow, packs), days)
-    return sorted(found, key=lambda one: (one.due_on, one.case_id, one.kind, one.occurrence))
+    return sorted(found, key=lambda one: one.place)
+
+
+def listed_as_of(
+    uow: UnitOfWork,
+    asked: Asked,
+    as_of: AsOf,
+    *,
+    packs: Packs,
+    calendar: WorkDays | None,
+    limit: int,
+    after: Place | None = None,
+) -> Listed:
+    """A page of the same; raises as `worklist_as_of`."""
+    whole = worklist_as_of(uow, asked, as_of, packs=packs, calendar=calendar)
+    behind = [one for one in whole if after is None or one.place > after]
+    items = behind[:limit]
+    return Listed(items, items[-1].place if items else None, len(behind) > limit)
 
 
 def _items(

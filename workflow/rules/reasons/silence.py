@@ -102,22 +102,33 @@ def why_not(
         owed: the plan of the case on that day.
         helper: whose list; None for an office's.
         leave: who is on leave on that day, and who deputises (None: nobody).
-        by_chair: that all that their chairs owe is on it, whoever is told meanwhile: a helper's own list.
+        by_chair: a helper's own list: all that their chairs owe is on it, whoever is told meanwhile, and of
+            what others owe nothing is said.
     """
-    standing = [one for one in owed if one.stands()]
+    chairs = {chair.role for chair in case.chairs.values() if chair.helper == helper}
+    asked = [one for one in owed if not by_chair or one.owner in chairs]
+    standing = [one for one in asked if one.stands()]
     if not standing:
-        return _said("case_ended", day=case.ended_on) if case.ended_on else _said("nothing_owed")
+        ended = case.ended_on if not by_chair else None
+        return _said("case_ended", day=ended) if ended else _said("nothing_owed")
     held = [one for one in standing if state(one, day) == "held"]
     running = [one for one in standing if one not in held]
     if not running:
-        since = min(one.held_since for one in held if one.held_since is not None)
-        return _said("all_held", held, day=since)
+        return _waits(held)
+    if helper is None or by_chair:
+        return _listed(running, day)
     told = [(one, _told(case, one, day, leave)) for one in running]
-    if helper is None:
-        return _listed([one for one, _ in told], day)
-    chairs = {chair.role for chair in case.chairs.values() if chair.helper == helper}
-    theirs = [one for one, to in told if to.helper == helper or (by_chair and one.owner in chairs)]
-    return _listed(theirs, day) if theirs else _elsewhere(told, day, chairs)
+    theirs = [one for one, to in told if to.helper == helper]
+    if theirs:
+        return _listed(theirs, day)
+    waiting = [one for one in held if one.owner in chairs]
+    mine = any(one.owner in chairs for one in running)
+    return _waits(waiting) if waiting and not mine else _elsewhere(told, day, chairs)
+
+
+def _waits(held: Sequence[Obligation]) -> Silence:
+    since = min(one.held_since for one in held if one.held_since is not None)
+    return _said("all_held", held, day=since)
 
 
 def _listed(owed: Sequence[Obligation], day: date) -> Silence:
