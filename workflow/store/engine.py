@@ -11,10 +11,13 @@ that fell asleep in the middle of a transaction.
 from __future__ import annotations
 
 import sqlite3
+from select import POLLIN, poll
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import InvalidatePoolError
 
 from workflow.store.writers import BEGIN, Queue, QueuedConnection
 
@@ -36,6 +39,9 @@ CONNECT_S = 10
 KEEPALIVE_S = 30
 """PostgreSQL: how long a connection may be silent before it is asked whether the server still is there."""
 
+ASK_AFTER_S = 5
+"""PostgreSQL: how long a connection may lie unused before it is asked whether it lives, though nobody hung up."""
+
 POOL_SIZE, POOL_OVERFLOW = 10, 10
 """PostgreSQL: connections that one program keeps, and those that it opens beyond in a rush."""
 
@@ -47,6 +53,7 @@ _PRAGMAS = (
     "PRAGMA recursive_triggers = ON",
 )
 _TRIES = 20
+_USED = "guitu_used"
 # `default_transaction_isolation` is said, because an administrator may have set another for the server.
 _SETTINGS = (
     f"-c lock_timeout={LOCK_MS}",
@@ -182,15 +189,45 @@ def _postgresql(address: URL) -> Engine:
         hide_parameters=True,
         # How many rows an INSERT wrote is else unknown here, and known on SQLite.
         execution_options={"preserve_rowcount": True},
-        pool_pre_ping=True,
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=CONNECT_S,
         connect_args={**asked, "options": options},
     )
+    _look_before_use(found)
     event.listen(found, "begin", _begin_postgresql)
     event.listen(found, "handle_error", _keep_first_line)
     return found
+
+
+def _look_before_use(engine: Engine) -> None:
+    """
+    Hand out no connection that was dropped.
+
+    A server that ends one hangs up, which is seen without asking; a question each time would be one
+    more wait for every request. What lay unused for a while is asked all the same.
+    """
+
+    def look(driver: Any, record: Any, _: Any) -> None:
+        unused = monotonic() - record.info.get(_USED, monotonic())
+        try:
+            if unused > ASK_AFTER_S or _has_news(driver):
+                engine.dialect.do_ping(driver)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # what else lies unused is as old
+
+    def note(_: Any, record: Any) -> None:
+        record.info[_USED] = monotonic()
+
+    event.listen(engine, "checkout", look)
+    event.listen(engine, "checkin", note)
+
+
+def _has_news(driver: Any) -> bool:
+    """Whether the server has said anything of itself, or hung up."""
+    line = poll()
+    line.register(driver.fileno(), POLLIN)
+    return bool(line.poll(0))
 
 
 def _begin_postgresql(connection: Connection) -> None:

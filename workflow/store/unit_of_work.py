@@ -34,7 +34,7 @@ class UnitOfWork:
 
     Args:
         ring: opens and seals what is about people; without it only the rest can be read.
-        reading: it changes nothing, holds no writer up, and is never committed.
+        reading: it changes nothing, and holds no writer up.
 
     Raises:
         Unavailable: on leaving: `disk_full`, `read_only`, `database_busy`, `connection_lost`,
@@ -81,6 +81,8 @@ class UnitOfWork:
             if error is None and not self._reading:
                 with told():
                     _commit(session)
+            elif error is None:
+                _end_reading(session)
             elif (failed := unavailable(error, reading=self._reading)) is not None:
                 raise failed from error
         finally:
@@ -134,6 +136,16 @@ def _commit(session: Session) -> None:
     if session.in_transaction() and is_spoilt(session.connection()):
         raise RuntimeError("a statement of this unit of work failed, and it went on")
     session.commit()
+
+
+def _end_reading(session: Session) -> None:
+    """
+    End with nothing to keep: by COMMIT, since at each ROLLBACK the driver of PostgreSQL forgets what it has prepared.
+
+    What was read was read, whatever becomes of the connection.
+    """
+    with suppress(SQLAlchemyError):
+        session.commit()
 
 
 def _let_go(session: Session) -> None:

@@ -118,6 +118,23 @@ def test_a_connection_that_ended_between_two_requests_is_not_noticed_by_the_next
     assert len(everything(engine)["people"]) == 2
 
 
+def test_a_connection_in_use_is_not_asked_whether_it_lives_and_one_that_lay_is(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    ping = engine.dialect.do_ping
+
+    def note(driver: Any) -> bool:
+        asked.append(driver)
+        return ping(driver)
+
+    monkeypatch.setattr(engine.dialect, "do_ping", note)
+    for after, times in ((3600, 0), (-1, 1)):
+        monkeypatch.setattr("workflow.store.engine.ASK_AFTER_S", after)
+        request(engine, 2 + times)
+        assert len(asked) == times
+
+
 @contextmanager
 def ending_at(engine: Engine, nth: int) -> Iterator[None]:
     """The connection ends just before a statement is sent, or the commit, which is the last."""

@@ -76,3 +76,13 @@ def test_a_stamp_can_be_set_anew(engine: Engine) -> None:
         stamps.put(uow.session, "demo_today", "2024-01-01")
         stamps.put(uow.session, "demo_today", "2024-01-02")
     assert stamp(engine, "demo_today") == "2024-01-02"
+
+
+@pytest.mark.databases("postgres", why="SQLite's driver forgets nothing at a rollback")
+def test_what_is_read_often_stays_prepared(engine: Engine) -> None:
+    """Every reader made the server word and plan all statements anew, the writers' too."""
+    for _ in range(10):
+        stamp(engine, "mode")
+    with engine.connect() as connection:
+        prepared = connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements")
+        assert any("stamps" in words for words in prepared.scalars())
