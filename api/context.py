@@ -22,15 +22,15 @@ from pydantic_core import to_json, to_jsonable_python
 
 from api.bootstrap import Parts
 from api.etags import answered
-from api.identity import check_mark, shown_by
-from workflow.rules.access import ALL, Action, Grant, grant_of, shown
+from api.identity import Shown, check_mark, shown_by
+from workflow.rules.access import ALL, BEFORE_OWN_PASSWORD, Action, Grant, grant_of, shown
 from workflow.rules.errors import Forbidden, Refused, Unavailable
 from workflow.rules.sentences import Language
 from workflow.rules.workdays import WorkDays
 from workflow.services.callers import Caller
 from workflow.services.clock import Instant
 from workflow.services.projecting import Packs
-from workflow.services.signing_in import is_noted, note_use, recognise
+from workflow.services.sessions import is_noted, note_use, recognise
 from workflow.store.reach import Reach
 from workflow.store.unit_of_work import UnitOfWork, in_one_go
 
@@ -202,12 +202,12 @@ class Allowed:
         """
         given = shown_by(request)
         check_mark(request, given)
-        return self.admit(here, given.secret)
+        return self.admit(here, given)
 
-    def admit(self, here: Surroundings, secret: str) -> Context:
-        """The same for a secret that was shown in another way."""
-        caller = known_caller(here, secret)
-        if caller.must_change and self.resource != "session":
+    def admit(self, here: Surroundings, given: Shown) -> Context:
+        """The same where the mark was seen to in another way."""
+        caller = known_caller(here, given)
+        if caller.must_change and (self.resource, self.action) not in BEFORE_OWN_PASSWORD:
             raise Forbidden("must_change_password")
         grant = grant_of(caller.role, self.resource, self.action)
         if grant is None:
@@ -215,10 +215,10 @@ class Allowed:
         return Context(here.parts, here.clock, here.language, caller, grant)
 
 
-def known_caller(here: Surroundings, secret: str) -> Caller:
+def known_caller(here: Surroundings, given: Shown) -> Caller:
     """Whoever holds this secret; that it was used is noted once a minute."""
-    now = here.parts.wall().now
-    caller = here.read(lambda uow: recognise(uow, secret, now, here.clock.today))
+    now, today = here.parts.wall().now, here.clock.today
+    caller = here.read(lambda uow: recognise(uow, given.secret, given.kind, now=now, today=today))
     if not is_noted(caller, now):
         with suppress(Unavailable), here.parts.uow() as uow:  # a full disk locks nobody out
             note_use(uow, caller.session_id, now)

@@ -4,6 +4,7 @@ What every request passes first and every response last: host, origin, size, and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -39,16 +40,13 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> GuituError | None:
         headers = Headers(scope=scope)
-        if "*" not in self.settings.hosts:
-            if _host(f"//{headers.get('host', '')}") not in self.settings.hosts:
-                return Invalid("wrong_host")
-            origin = headers.get("origin")
-            if (
-                scope["method"] not in READING
-                and origin
-                and _host(origin) not in self.settings.hosts
-            ):
-                return Invalid("wrong_origin")
+        own = _host(f"//{headers.get('host', '')}")
+        hosts = self.settings.hosts
+        if "*" not in hosts and own not in hosts:
+            return Invalid("wrong_host")
+        names = (own,) if "*" in hosts else hosts
+        if scope["method"] not in READING and _is_from_elsewhere(headers, names):
+            return Invalid("wrong_origin")
         declared, largest = headers.get("content-length", "0"), self._largest(scope)
         if declared.isdigit() and int(declared[:12]) > largest:
             return Invalid("body_too_large", largest=largest)
@@ -87,6 +85,14 @@ class Guard:
 
 class _TooLarge(BaseException):
     """More arrived than allowed. No Exception, so that nobody on the way takes it for a malformed body."""
+
+
+def _is_from_elsewhere(headers: Headers, names: Sequence[str]) -> bool:
+    """Whether a page that is not ours made a browser send this; another port of this machine is not ours either."""
+    if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        return True
+    origin = headers.get("origin")
+    return bool(origin) and _host(origin or "") not in names
 
 
 def _host(address: str) -> str:

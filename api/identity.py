@@ -10,18 +10,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 from secrets import compare_digest
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from workflow.rules.errors import Forbidden, Unauthenticated
+from workflow.services.sessions import SessionKind
 from workflow.services.signing_in import SignedIn
 
-SESSION, MARK = "guitu_session", "guitu_csrf"
+SESSION, MARK, DEVICE = "guitu_session", "guitu_csrf", "guitu_device"
 MARK_HEADER = "X-CSRF-Token"
 READING = ("GET", "HEAD", "OPTIONS")
 LONGEST = 200
+DEVICE_DAYS = 180
+ONE_PLACE = 64
+"""Of an IPv6 address, the bits that name a place: one subscriber has all the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,11 @@ class Shown:
 
     secret: str
     by_cookie: bool
+
+    @property
+    def kind(self) -> SessionKind:
+        """What may be shown so."""
+        return "browser" if self.by_cookie else "token"
 
 
 def shown_by(request: Request) -> Shown:
@@ -70,34 +80,68 @@ def mark_of(secret: str) -> str:
     return sha256(f"csrf|{secret}".encode()).hexdigest()
 
 
-def remember(request: Request, response: Response, signed: SignedIn, seconds: int) -> None:
-    """Let the browser keep the session, where no script reads it, and the mark, where ours do."""
-    secure = request.url.scheme == "https"
-    for name, value, hidden in (
-        (SESSION, signed.secret, True),
-        (MARK, mark_of(signed.secret), False),
-    ):
-        response.set_cookie(
-            _name(request, name),
-            value,
-            max_age=seconds,
-            path="/",
-            secure=secure,
-            httponly=hidden,
-            samesite="strict",
-        )
+def remember(
+    request: Request, response: Response, signed: SignedIn, handle: str, hours: int
+) -> None:
+    """
+    Let the browser keep the session, where no script reads it, and the mark, where ours do.
+
+    And by what it is known again at the next login under this handle, which opens nothing.
+    """
+    longest = hours * 3600
+    _keep(request, response, SESSION, signed.secret, longest)
+    _keep(request, response, MARK, mark_of(signed.secret), longest, hidden=False)
+    _keep(request, response, _of_handle(handle), signed.device, DEVICE_DAYS * 86400)
 
 
 def forget(request: Request, response: Response) -> None:
-    """Let the browser drop both."""
+    """Let the browser drop the session and the mark."""
     for name in (SESSION, MARK):
-        response.delete_cookie(_name(request, name), path="/", samesite="strict")
+        _keep(request, response, name, "", 0)
+
+
+def device_shown(request: Request, handle: str) -> str:
+    """What the browser kept from an earlier login under this handle; empty where it kept nothing."""
+    return request.cookies.get(_name(request, _of_handle(handle)), "")[:LONGEST]
 
 
 def address_of(request: Request) -> str:
     """Where a request comes from, as the server knows it; of IPv6 the network, since one place has all of it."""
     host = request.client.host if request.client else ""
-    return ":".join(host.split(":")[:4]) if ":" in host else host
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(ip_network((address, ONE_PLACE), strict=False))
+    return str(address)
+
+
+def _keep(
+    request: Request,
+    response: Response,
+    name: str,
+    value: str,
+    seconds: int,
+    *,
+    hidden: bool = True,
+) -> None:
+    response.set_cookie(
+        _name(request, name),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=hidden,
+        samesite="strict",
+    )
+
+
+def _of_handle(handle: str) -> str:
+    """Several people log in at one machine, and each is known there by themselves."""
+    return f"{DEVICE}_{sha256(handle.encode()).hexdigest()[:16]}"
 
 
 def _name(request: Request, name: str) -> str:

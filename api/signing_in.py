@@ -1,16 +1,16 @@
-"""Logging in over HTTP, for the API and for the pages: what failed is counted, in a transaction of its own."""
+"""Logging in over HTTP, for the API and for the pages."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from starlette.requests import Request
+from starlette.responses import Response
 
-from api.context import Surroundings
-from api.identity import address_of
-from workflow.rules.errors import Unauthenticated
+from api.context import Surroundings, pause
+from api.identity import address_of, device_shown, remember
 from workflow.services import signing_in
-from workflow.services.signing_in import Lasting, SignedIn
+from workflow.services.signing_in import Attempt, Lasting, SignedIn
 
 
 def sign_in(
@@ -22,25 +22,25 @@ def sign_in(
     Raises:
         Unauthenticated: `login_failed`.
         Refused: `too_many_attempts`.
+        Conflict: `session_known`.
+        Unavailable: `logins_busy`.
     """
-    parts, address, now = here.parts, address_of(request), here.parts.wall().now
-    here.read(lambda uow: signing_in.check_throttle(uow, handle, address, now))
-    try:
-        return here.write(
-            lambda uow: signing_in.sign_in(
-                uow,
-                handle,
-                password,
-                session_id=session_id,
-                address=address,
-                passwords=parts.passwords,
-                lasting=lasting(here),
-                now=now,
-            )
-        )
-    except Unauthenticated:
-        here.write(lambda uow: signing_in.count_failure(uow, handle, address, now))
-        raise
+    parts = here.parts
+    return signing_in.log_in(
+        parts.uow,
+        Attempt(session_id, handle, password, address_of(request), device_shown(request, handle)),
+        passwords=parts.passwords,
+        lasting=lasting(here),
+        now=parts.wall().now,
+        pause=pause,
+    )
+
+
+def keep(
+    here: Surroundings, request: Request, response: Response, signed: SignedIn, handle: str
+) -> None:
+    """Let the browser keep what it logged in to."""
+    remember(request, response, signed, handle, lasting(here).hours)
 
 
 def lasting(here: Surroundings) -> Lasting:

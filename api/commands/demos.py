@@ -118,5 +118,6 @@ def _line(one: Login) -> str:
     from workflow.rules.sentences.labels import ROLE_LABELS
 
     role = ROLE_LABELS.get(one.chair, ROLES[one.role])
-    what = f"{role.zh} {role.en}"
+    by_token = "（令牌 by token）" if one.role == "integration" else ""
+    what = f"{role.zh} {role.en}{by_token}"
     return f"  {one.handle:<12}{set_cell_size(one.name, 8)}{set_cell_size(what, 44)}{one.office}".rstrip()

@@ -10,18 +10,19 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.context import Anybody, Surroundings, known_caller
+from api.context import Anybody, Surroundings, known_caller, pause
 from api.errors import status_of
-from api.identity import check_mark, forget, mark_of, remember, shown_by
+from api.identity import Shown, check_mark, forget, mark_of, shown_by
 from api.pages.frame import Visit, page
 from api.pages.markup import Child, Html, tag
 from api.pages.views import LoginNeeded, Own
 from api.pages.words import Words
 from api.sentences import reason, would_allow
-from api.signing_in import sign_in
+from api.signing_in import keep, sign_in
 from workflow.rules.errors import GuituError, Unauthenticated
-from workflow.services import accounts, signing_in
+from workflow.services import new_passwords, sessions
 from workflow.services.callers import Caller
+from workflow.services.new_passwords import OwnPassword
 
 router = APIRouter(include_in_schema=False)
 Fields = dict[str, str]
@@ -44,7 +45,7 @@ async def log_in(here: Anybody, request: Request) -> Response:
     except GuituError as error:
         return _login_page(here, to, error)
     response = RedirectResponse(to, 303)
-    remember(request, response, signed, here.parts.settings.session_hours * 3600)
+    keep(here, request, response, signed, handle)
     return response
 
 
@@ -56,7 +57,7 @@ async def log_out(here: Anybody, request: Request) -> Response:
     try:
         shown = shown_by(request)
         check_mark(request, shown, fields.get("csrf", ""))
-        await run_in_threadpool(_end, here, shown.secret)
+        await run_in_threadpool(_end, here, shown)
     except Unauthenticated:
         pass  # it is over already
     forget(request, response)
@@ -76,7 +77,7 @@ async def set_password(here: Anybody, request: Request) -> Response:
     try:
         shown = shown_by(request)
         check_mark(request, shown, fields.get("csrf", ""))
-        caller = await run_in_threadpool(known_caller, here, shown.secret)
+        caller = await run_in_threadpool(known_caller, here, shown)
     except Unauthenticated as error:
         raise LoginNeeded from error
     try:
@@ -95,28 +96,24 @@ async def _fields(request: Request) -> Fields:
     return {name: values[0] for name, values in sent.items()}
 
 
-def _end(here: Surroundings, secret: str) -> None:
-    now = here.parts.wall().now
-    caller = known_caller(here, secret)
+def _end(here: Surroundings, shown: Shown) -> None:
+    caller, now = known_caller(here, shown), here.parts.wall().now
     here.write(
-        lambda uow: signing_in.end_session(
+        lambda uow: sessions.end_session(
             uow, caller.session_id, account_id=caller.account_id, now=now, by=caller.handle
         )
     )
 
 
 def _change(here: Surroundings, caller: Caller, fields: Fields) -> None:
-    parts = here.parts
-    here.write(
-        lambda uow: accounts.change_password(
-            uow,
-            caller.account_id,
-            old=fields.get("old", ""),
-            new=fields.get("new", ""),
-            passwords=parts.passwords,
-            clock=parts.wall(),
-            but=caller.session_id,
-        )
+    parts, sent = here.parts, OwnPassword(fields.get("old", ""), fields.get("new", ""))
+    new_passwords.change_own_password(
+        parts.uow,
+        caller,
+        sent,
+        passwords=parts.passwords,
+        clock=parts.wall(),
+        pause=pause,
     )
 
 

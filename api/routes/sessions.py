@@ -7,8 +7,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from api.context import Anybody, Context, may
-from api.identity import forget, mark_of, remember
+from api.context import Anybody, Context, may, pause
+from api.identity import forget, mark_of
 from api.schemas.accounts import (
     Me,
     PasswordChange,
@@ -20,21 +20,27 @@ from api.schemas.accounts import (
     TokenIssued,
 )
 from api.schemas.problems import problems
-from api.signing_in import sign_in
-from workflow.services import accounts, signing_in
+from api.signing_in import keep, sign_in
+from workflow.services import new_passwords, sessions
 
 router = APIRouter(tags=["sessions 登录"])
 Reading = Annotated[Context, may("session", "read")]
 Writing = Annotated[Context, may("session", "write")]
+Changing = Annotated[Context, may("password", "write")]
+Issuing = Annotated[Context, may("token", "write")]
 
 
 @router.post(
-    "/sessions", status_code=201, summary="登录 Log in", responses=problems(401, 409, 422, 429)
+    "/sessions",
+    status_code=201,
+    summary="登录 Log in",
+    responses=problems(401, 409, 422, 429, 503),
 )
 def log_in(sent: SignIn, here: Anybody, request: Request, response: Response) -> SignedInPublic:
     """Sets the session's cookie, and answers with the mark that whatever writes has to bring."""
-    signed = sign_in(here, request, sent.id, sent.handle, sent.password)
-    remember(request, response, signed, here.parts.settings.session_hours * 3600)
+    password = sent.password.get_secret_value()
+    signed = sign_in(here, request, sent.id, sent.handle, password)
+    keep(here, request, response, signed, sent.handle)
     return SignedInPublic(
         session_id=signed.session_id,
         csrf_token=mark_of(signed.secret),
@@ -46,7 +52,7 @@ def log_in(sent: SignIn, here: Anybody, request: Request, response: Response) ->
 def list_sessions(here: Reading) -> SessionsPublic:
     """The sessions and tokens of whoever asks that still stand."""
     now, caller = here.parts.wall().now, here.caller
-    found = here.read(lambda uow: signing_in.sessions_of(uow, caller.account_id, now))
+    found = here.read(lambda uow: sessions.sessions_of(uow, caller.account_id, now))
     items = [SessionPublic.model_validate(one) for one in found]
     return SessionsPublic(items=items, current=caller.session_id)
 
@@ -80,21 +86,18 @@ def show_me(here: Reading) -> Me:
     "/me/password",
     status_code=204,
     summary="修改密码 Change my password",
-    responses=problems(401, 403, 409, 422),
+    responses=problems(401, 403, 409, 422, 429, 503),
 )
-def change_password(sent: PasswordChange, here: Writing) -> Response:
-    """Every other session of the account ends."""
-    caller, parts = here.caller, here.parts
-    here.write(
-        lambda uow: accounts.change_password(
-            uow,
-            caller.account_id,
-            old=sent.old,
-            new=sent.new,
-            passwords=parts.passwords,
-            clock=parts.wall(),
-            but=caller.session_id,
-        )
+def change_password(sent: PasswordChange, here: Changing) -> Response:
+    """From a browser that is logged in. Every other session and token of the account ends."""
+    parts = here.parts
+    new_passwords.change_own_password(
+        parts.uow,
+        here.caller,
+        sent.read(),
+        passwords=parts.passwords,
+        clock=parts.wall(),
+        pause=pause,
     )
     return Response(status_code=204)
 
@@ -105,25 +108,17 @@ def change_password(sent: PasswordChange, here: Writing) -> Response:
     summary="签发令牌 Issue a token for my device",
     responses=problems(401, 403, 409, 422),
 )
-def issue_token(sent: TokenCreate, here: Writing) -> TokenIssued:
-    """It has the role and reach of its account, lasts so many days, and is shown this once."""
-    issued = here.write(
-        lambda uow: signing_in.issue_token(
-            uow,
-            here.caller.account_id,
-            token_id=sent.id,
-            label=sent.label,
-            days=sent.days,
-            now=here.parts.wall().now,
-        )
-    )
+def issue_token(sent: TokenCreate, here: Issuing) -> TokenIssued:
+    """From a browser. It has the role and reach of its account, lasts so many days, and is shown this once."""
+    now, new = here.parts.wall().now, sent.read()
+    issued = here.write(lambda uow: sessions.issue_own_token(uow, here.caller, new, now))
     return TokenIssued(id=issued.session_id, token=issued.secret)
 
 
 def _end(here: Context, session_id: UUID, request: Request) -> Response:
     caller, now = here.caller, here.parts.wall().now
     here.write(
-        lambda uow: signing_in.end_session(
+        lambda uow: sessions.end_session(
             uow, session_id, account_id=caller.account_id, now=now, by=caller.handle
         )
     )

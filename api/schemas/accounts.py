@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, SecretStr
 
 from api.schemas.values import Incoming, Label, Outgoing
 from workflow.rules.access import ROLES
 from workflow.services.callers import Caller
+from workflow.services.new_passwords import OwnPassword
 from workflow.services.passwords import LONGEST
+from workflow.services.sessions import LONGEST_LABEL, LONGEST_TOKEN_DAYS, NewToken
+
+Password = Annotated[SecretStr, Field(min_length=1, max_length=LONGEST)]
 
 
 class SignIn(Incoming):
@@ -30,7 +35,7 @@ class SignIn(Incoming):
 
     id: UUID = Field(description="客户端生成的登录编号 The session's id, made by the client.")
     handle: str = Field(min_length=1, max_length=64)
-    password: str = Field(min_length=1, max_length=LONGEST)
+    password: Password
 
 
 class SignedInPublic(Outgoing):
@@ -46,12 +51,24 @@ class SignedInPublic(Outgoing):
 class PasswordChange(Incoming):
     """A password of one's own."""
 
-    old: str = Field(min_length=1, max_length=LONGEST)
-    new: str = Field(min_length=1, max_length=LONGEST)
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"old": "correct horse battery", "new": "staple under the lamp"}]
+        }
+    )
+
+    old: Password
+    new: Password = Field(
+        description="12 到 200 个字符，不要用账号名或常见的词 12 to 200 characters, not your handle or what everybody tries."
+    )
+
+    def read(self) -> OwnPassword:
+        """In the words of the services."""
+        return OwnPassword(self.old.get_secret_value(), self.new.get_secret_value())
 
 
 class TokenCreate(Incoming):
-    """A token for a device of one's own."""
+    """A token to issue."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -61,9 +78,13 @@ class TokenCreate(Incoming):
         }
     )
 
-    id: UUID
-    label: str = Field(min_length=1, max_length=100, description="用途 What it is for.")
-    days: int = Field(default=90, ge=1, le=400)
+    id: UUID = Field(description="客户端生成的令牌编号 The token's id, made by the client.")
+    label: str = Field(min_length=1, max_length=LONGEST_LABEL, description="用途 What it is for.")
+    days: int = Field(default=90, ge=1, le=LONGEST_TOKEN_DAYS)
+
+    def read(self) -> NewToken:
+        """In the words of the services."""
+        return NewToken(self.id, self.label, self.days)
 
 
 class TokenIssued(Outgoing):

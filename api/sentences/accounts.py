@@ -28,10 +28,28 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "Check both and try again; an administrator can set a new password.",
         ),
         "too_many_attempts": Sentence(
-            "从这里登录失败的次数太多。",
-            "There were too many failed logins from here.",
+            "从这里输错密码的次数太多。",
+            "There were too many wrong passwords from here.",
             "请过 {seconds} 秒再试。别处的登录不受影响。",
             "Try again in {seconds} seconds. Logging in from elsewhere is not affected.",
+        ),
+        "logins_busy": Sentence(
+            "此刻登录的人太多。",
+            "Too many are logging in at this moment.",
+            "请过几秒再试，这次不计入失败次数。",
+            "Try again in a few seconds; this attempt is not counted.",
+        ),
+        "session_known": Sentence(
+            "编号 {id} 的登录已经建立过。",
+            "The login {id} was made before; what opens it is shown once.",
+            "没有收到答复的话，请用新的编号再登录一次。",
+            "If the answer did not arrive, log in again under a new id.",
+        ),
+        "browser_needed": Sentence(
+            "这件事只能在登录后的页面上办，不能用令牌办。",
+            "This is done where one logged in with a password, and not with a token.",
+            "请用账号和密码登录后再办。",
+            "Log in with your account and password, and do it there.",
         ),
         "must_change_password": Sentence(
             "这个密码是别人设的，要先换成自己的。",
@@ -57,6 +75,18 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请换一个，例如几个不相干的词连在一起。",
             "Choose another, such as several unrelated words.",
         ),
+        "password_guessable": Sentence(
+            "这个密码太好猜：去掉账号名、连续的字符和常见的词，几乎不剩什么。",
+            "This password is easily guessed: little is left of it beside the handle, rows of keys and common words.",
+            "请换一个，例如几个不相干的词连在一起。",
+            "Choose another, such as several unrelated words.",
+        ),
+        "password_needed": Sentence(
+            "账号 {handle} 要有初始密码。",
+            "The account {handle} needs a first password.",
+            "请设一个初始密码，本人登录后要换成自己的。",
+            "Set one; its owner has to change it at the first login.",
+        ),
         "password_wrong": Sentence(
             "原密码不对。",
             "The old password is not right.",
@@ -80,6 +110,18 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "This field of the account cannot be used: {field}.",
             "账号名用 1 到 64 个字母、数字或 . _ @ -；角色从名单里选。",
             "A handle has 1 to 64 letters, digits or . _ @ -; a role is one of the list.",
+        ),
+        "role_is_fixed": Sentence(
+            "{handle} 的角色不能这样改。",
+            "The role of {handle} is not changed like this.",
+            "只有县级、专干、社工和其他成员之间可以互改；别的角色请另建账号。",
+            "Only county, supervisor, worker and helper change into each other; for another role make another account.",
+        ),
+        "token_is_personal": Sentence(
+            "{handle} 是个人账号，令牌由本人签发。",
+            "{handle} is a person's account; people issue their tokens themselves.",
+            "请本人登录后在自己的设备上签发。",
+            "They log in and issue it for their device.",
         ),
         "staff_needed": Sentence(
             "人员名册里没有 {handle}。",

@@ -14,23 +14,20 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.bootstrap import Parts, demo_clock
 from api.settings import Settings
+from tests.accounts import PASSWORD as PASSWORD
+from tests.accounts import QUICK as QUICK
 from tests.builders import CASE, PERSON, RING, new_database
 from workflow.rules.access import AccountRole
-from workflow.services.accounts import NewAccount, create_account
+from workflow.services.accounts import NewAccount, account_of, create_account
 from workflow.services.calendars import work_days
 from workflow.services.clock import Instant
 from workflow.services.modes import Mode, set_demo_today, stamp
 from workflow.services.packs import load_pack
-from workflow.services.passwords import Passwords
+from workflow.services.sessions import NewToken, issue_token
 from workflow.store.unit_of_work import UnitOfWork
 
 BASE = "http://127.0.0.1:8000"
 Json = dict[str, Any]
-
-
-PASSWORD = "a long one, for tests"
-QUICK = Passwords(time_cost=1, memory_kib=32)
-"""Argon2id as it is, made quick: what a test opens is worth nothing."""
 
 
 class Client:
@@ -86,10 +83,19 @@ def log_in(http: TestClient, handle: str) -> None:
 
 def add_account(parts: Parts, handle: str, role: AccountRole, **more: Any) -> UUID:
     """Make an account that may log in with `PASSWORD` at once."""
-    new = NewAccount(uuid4(), handle, role, PASSWORD, must_change=False, **more)
+    password = None if role == "integration" else PASSWORD
+    given: Json = {"password": password, "must_change": False, **more}
+    new = NewAccount(uuid4(), handle, role, **given)
     with parts.uow() as uow:
         create_account(uow, new, passwords=QUICK, clock=parts.wall(), by="test")
     return new.id
+
+
+def token_of(parts: Parts, handle: str) -> str:
+    """A new token for an integration, as an administrator issues it."""
+    with parts.uow() as uow:
+        account_id = account_of(uow, handle).id
+        return issue_token(uow, account_id, NewToken(uuid4(), "接口", 1), parts.wall().now).secret
 
 
 def event(name: str, on: date | str, id: str = "", **data: Any) -> Json:

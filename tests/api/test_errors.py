@@ -169,6 +169,10 @@ def test_other_hosts_and_other_sites(demo: Client) -> None:
         "/api/v1/demo/clock", json=sent, headers={"Origin": "https://evil.example"}
     )
     problem(refused, 403, "wrong_origin")
+    for site in ("cross-site", "same-site"):
+        sent_by = {"Sec-Fetch-Site": site}
+        refused = demo.http.post("/api/v1/demo/clock", json=sent, headers=sent_by)
+        problem(refused, 403, "wrong_origin")
     own = demo.http.post(
         "/api/v1/demo/clock", json=sent, headers={"Origin": "http://127.0.0.1:8000"}
     )

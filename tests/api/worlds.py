@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.bootstrap import Parts
 from api.settings import Settings
-from tests.api.clients import BASE, QUICK, add_account, log_in
+from tests.api.clients import BASE, QUICK, add_account, log_in, token_of
 from tests.builders import DAY, RING, new_event
 from tests.counties import County, a_county, named
 from workflow.rules.access import AccountRole
@@ -111,10 +111,18 @@ def a_world(*, shared_in: Path | None = None) -> Iterator[World]:
         clients: dict[str, TestClient] = {}
         for handle in ROLES_OF:
             clients[handle] = TestClient(app, base_url=BASE, raise_server_exceptions=False)
-            log_in(clients[handle], handle)
+            _let_in(parts, clients[handle], handle)
         yield World(county, parts, clients)
         for each in clients.values():
             each.close()
+
+
+def _let_in(parts: Parts, http: TestClient, handle: str) -> None:
+    """A login by password, or by the token of an integration."""
+    if ROLES_OF[handle] == "integration":
+        http.headers["Authorization"] = f"Bearer {token_of(parts, handle)}"
+    else:
+        log_in(http, handle)
 
 
 def _parts(county: County) -> Parts:

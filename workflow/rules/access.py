@@ -51,6 +51,8 @@ RESOURCES: Mapping[str, Means] = MappingProxyType(
     {
         "account": Means("账号", "Accounts"),
         "session": Means("登录与令牌", "Sessions and tokens"),
+        "password": Means("本人密码", "One's own password"),
+        "token": Means("本人设备的令牌", "Tokens for one's own devices"),
         "office": Means("机构", "Offices"),
         "staff": Means("人员与任职", "Staff and postings"),
         "leave": Means("请假与代班", "Leave and deputies"),
@@ -136,6 +138,7 @@ class Grant:
 
 
 EVERYBODY: tuple[AccountRole, ...] = tuple(ROLES)
+PERSONS: tuple[AccountRole, ...] = tuple(role for role in ROLES if role != "integration")
 STAFF: tuple[AccountRole, ...] = ("county", "supervisor", "worker")
 LEADING: tuple[AccountRole, ...] = ("county", "supervisor")
 
@@ -144,6 +147,8 @@ GRANTS: tuple[Grant, ...] = (
     Grant(("administrator",), "account", ("read", "write"), "all"),
     Grant(("auditor",), "account", ("read",), "all"),
     Grant(EVERYBODY, "session", ("read", "write"), "self"),
+    Grant(PERSONS, "password", ("write",), "self"),
+    Grant(PERSONS, "token", ("write",), "self"),
     Grant(("administrator", "county"), "office", ("read", "write"), "all"),
     Grant(("supervisor", "worker", "auditor", "integration"), "office", ("read",), "all"),
     Grant(("administrator",), "staff", ("read", "write"), "all"),
@@ -185,6 +190,12 @@ GRANTS: tuple[Grant, ...] = (
 )
 
 
+BEFORE_OWN_PASSWORD: frozenset[tuple[str, Action]] = frozenset(
+    {("session", "read"), ("session", "write"), ("password", "write")}
+)
+"""All that somebody may do whose password somebody else set: see who they are, leave, and set one of their own."""
+
+
 def grant_of(role: AccountRole, resource: str, action: Action) -> Grant | None:
     """The row that lets a role do this, or None where it may not; there is at most one."""
     return next(_granted(role, resource, action), None)
@@ -218,9 +229,9 @@ def shown(fields: tuple[str, ...], answer: object, place: str = "") -> object:
     if fields == ALL:
         return answer
     if isinstance(answer, list):
-        return [shown(fields, each, place) for each in answer]
+        return [shown(fields, each, place) for each in answer if isinstance(each, Mapping | list)]
     if not isinstance(answer, Mapping):
-        return answer
+        return None
     kept: dict[str, object] = {}
     for name, value in answer.items():
         inner = f"{place}.{name}" if place else str(name)

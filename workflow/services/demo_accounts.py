@@ -53,7 +53,7 @@ class Login:
 
 def make_demo_accounts(uow: UnitOfWork, wanted: Iterable[DemoAccount], clock: Instant) -> None:
     """
-    Make the accounts of a demo, each with the password of all. Sending it twice is harmless.
+    Make the accounts of a demo, each with the password of all; an integration waits for a token. Twice is harmless.
 
     Raises:
         Refused: `demo_only`: the database is not a demo's.
@@ -65,7 +65,7 @@ def make_demo_accounts(uow: UnitOfWork, wanted: Iterable[DemoAccount], clock: In
             uuid5(NAMESPACE_URL, f"guitu:demo-account:{one.handle}"),
             one.handle,
             one.role,
-            PASSWORD,
+            None if one.role == "integration" else PASSWORD,
             must_change=False,
             office_id=one.office_id,
         )

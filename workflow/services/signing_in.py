@@ -1,37 +1,37 @@
 """
-Logging in (登录) and what it leaves: a session of a browser, or a token of a device or an integration.
+Logging in (登录): a password in, a session out whose secret is new and shown once.
 
-Both are secrets of which only a hash is kept, and end when they are revoked, when
-they are too old, and a browser's also when it lies idle. Guessing is slowed down
-by where it comes from: one address, or one handle from one address. Never by the
-handle alone, so that nobody can lock somebody else out.
+In three transactions, because a password takes a tenth of a second to look at, and no
+transaction waits for it: the attempt is counted, the password is compared, and the
+session is written where the account is still what it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from hashlib import sha256
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from workflow.rules.errors import Conflict, Invalid, NotFound, Refused, Unauthenticated
-from workflow.services.callers import Caller, caller_of
+from workflow.rules.errors import Conflict, Unauthenticated
+from workflow.services.accounts import is_handle
 from workflow.services.passwords import Passwords, digest_of, new_secret
-from workflow.store import accounts
+from workflow.services.throttling import (
+    Place,
+    Units,
+    known_device,
+    new_device,
+    places_of_login,
+    refuse_blocked,
+    settle,
+    slowed,
+)
+from workflow.store import accounts, turns
 from workflow.store.tables import Found
-from workflow.store.unit_of_work import UnitOfWork
+from workflow.store.unit_of_work import UnitOfWork, in_one_go
 
-FREE_OF_ONE, FREE_OF_ADDRESS = 5, 50
-"""Failed logins that cost nothing: of one handle from one address, and of one address in all."""
-
-LONGEST_BLOCK = timedelta(minutes=15)
-FORGOTTEN_AFTER = timedelta(hours=24)
-NOTED_EVERY = timedelta(minutes=1)
-"""How exactly the last use of a session is known: reading writes no more often than that."""
-
-LONGEST_LABEL = 100
-LONGEST_TOKEN_DAYS = 400
+KEPT_AFTER = timedelta(days=30)
+"""How long it stays known that a session was, once it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,213 +43,115 @@ class Lasting:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """
+    Somebody who wants to log in.
+
+    Args:
+        session_id: the session's id, made by the client.
+        address: where they are, as the server knows it.
+        device: what their browser kept from a login before; empty where it has nothing.
+    """
+
+    session_id: UUID
+    handle: str
+    password: str
+    address: str
+    device: str = ""
+
+    def __repr__(self) -> str:
+        return f"Attempt({self.session_id})"
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session; its secret is shown once, and kept nowhere."""
+    """
+    A new session; its secret is shown once, and kept nowhere.
+
+    Args:
+        device: what the browser is to keep, so that it is known again.
+    """
 
     session_id: UUID
     account_id: UUID
     secret: str
     must_change: bool
+    device: str = ""
 
     def __repr__(self) -> str:
         return f"SignedIn({self.session_id})"
 
 
-@dataclass(frozen=True, slots=True)
-class SessionView:
-    """A session or token, as its owner sees it."""
-
-    id: UUID
-    kind: str
-    label: str | None
-    created_at: datetime
-    used_at: datetime
-    expires_at: datetime
-
-
-# ------------------------------------------------------------------ logging in
-
-
-def check_throttle(uow: UnitOfWork, handle: str, address: str, now: datetime) -> None:
-    """
-    See that this place may try again.
-
-    Raises:
-        Refused: `too_many_attempts`, with the seconds to wait.
-    """
-    kept = accounts.throttles_of(uow.session, _buckets(handle, address))
-    until = max((row.blocked_until for row in kept.values() if row.blocked_until), default=now)
-    if until > now:
-        raise Refused("too_many_attempts", seconds=int((until - now).total_seconds()) + 1)
-
-
-def count_failure(uow: UnitOfWork, handle: str, address: str, now: datetime) -> None:
-    """Count a failed login; from the sixth on each makes this place wait twice as long, at most a quarter of an hour."""
-    buckets = _buckets(handle, address)
-    kept = accounts.throttles_of(uow.session, buckets)
-    for bucket, free in zip(buckets, (FREE_OF_ONE, FREE_OF_ADDRESS), strict=True):
-        row = kept.get(bucket)
-        recent = row is not None and row.last_at > now - FORGOTTEN_AFTER
-        failures = 1 + (row.failures if row is not None and recent else 0)
-        over = failures - free
-        wait = min(timedelta(seconds=2 ** min(over, 20)), LONGEST_BLOCK)
-        until = now + wait if over > 0 else None
-        accounts.put_throttle(uow.session, bucket, failures=failures, at=now, blocked_until=until)
-
-
-def sign_in(
-    uow: UnitOfWork,
-    handle: str,
-    password: str,
+def log_in(
+    units: Units,
+    attempt: Attempt,
     *,
-    session_id: UUID,
-    address: str,
     passwords: Passwords,
     lasting: Lasting,
     now: datetime,
+    pause: Callable[[int], None] | None = None,
 ) -> SignedIn:
     """
     A session for whoever knows the password.
 
-    To be called after `check_throttle`; where it is refused the caller counts it by `count_failure`,
-    in a transaction of its own.
-
     Raises:
         Unauthenticated: `login_failed`: no such account, a wrong password, or disabled; which, is not said.
+        Refused: `too_many_attempts`.
+        Conflict: `session_known`: there is a session of that id.
+        Unavailable: `logins_busy`.
     """
-    row = accounts.by_handle(uow.session, handle)
-    known = row is not None and row.disabled_at is None
-    if not passwords.matches(password, row.password_hash if row is not None and known else None):
+    with units(reading=True) as uow:
+        device = known_device(uow.ring, attempt.handle, attempt.device)
+        places = places_of_login(attempt.handle, attempt.address, device)
+        refuse_blocked(uow, places, now)
+        row = _account(uow, attempt.handle)
+    secret = None if row is None else row.password_hash
+    kept = slowed(units, places, now, lambda: passwords.verified(attempt.password, secret), pause)
+    if row is None or kept is None:
         raise Unauthenticated("login_failed")
-    assert row is not None
-    accounts.forget_throttles(
-        uow.session, buckets=_buckets(handle, address)[:1], before=now - FORGOTTEN_AFTER
+    return in_one_go(
+        units, lambda uow: _let_in(uow, attempt, row, kept, places, (lasting, now)), pause=pause
     )
-    accounts.forget_sessions(uow.session, now - timedelta(days=30))
-    secret = new_secret("gts")
-    accounts.add_session(
-        uow.session,
-        {
-            "id": session_id,
-            "account_id": row.id,
-            "kind": "browser",
-            "digest": digest_of(secret),
-            "idle_minutes": lasting.idle_minutes,
-            "created_at": now,
-            "used_at": now,
-            "expires_at": now + timedelta(hours=lasting.hours),
-        },
-    )
-    return SignedIn(session_id, row.id, secret, row.must_change)
 
 
-def issue_token(
+def _account(uow: UnitOfWork, handle: str) -> Found | None:
+    """The account that may log in under this handle with a password."""
+    row = accounts.by_handle(uow.session, handle) if is_handle(handle) else None
+    return row if row is not None and row.disabled_at is None else None
+
+
+def _let_in(
     uow: UnitOfWork,
-    account_id: UUID,
-    *,
-    token_id: UUID,
-    label: str,
-    days: int,
-    now: datetime,
+    attempt: Attempt,
+    seen: Found,
+    kept: str,
+    places: tuple[Place, ...],
+    when: tuple[Lasting, datetime],
 ) -> SignedIn:
-    """
-    A token for a device or an integration, under its account's role and reach.
-
-    Raises:
-        NotFound: there is no such account.
-        Invalid: `token_field_unusable`: the label or the days.
-        Refused: `account_disabled`.
-        Conflict: `token_known`: sent before; its secret is shown once, so another one has to be made.
-    """
-    if not 0 < len(label.strip()) <= LONGEST_LABEL or not 0 < days <= LONGEST_TOKEN_DAYS:
-        raise Invalid("token_field_unusable", longest=LONGEST_LABEL, most=LONGEST_TOKEN_DAYS)
-    row = accounts.find(uow.session, account_id)
-    if row is None:
-        raise NotFound("not_found", what=str(account_id))
-    if row.disabled_at is not None:
-        raise Refused("account_disabled", handle=row.handle)
-    if accounts.find_session(uow.session, token_id) is not None:
-        raise Conflict("token_known", id=str(token_id))
-    secret = new_secret("gtt")
-    values = {
-        "id": token_id,
-        "account_id": account_id,
-        "kind": "token",
+    """The session, unless the account was disabled or got another password while this one was compared."""
+    lasting, now = when
+    turns.take(uow.session, f"session {attempt.session_id}", *(place.turn for place in places))
+    row = accounts.find(uow.session, seen.id, to_write=True)
+    if row is None or row.disabled_at is not None or row.password_hash != seen.password_hash:
+        raise Unauthenticated("login_failed")
+    if accounts.find_session(uow.session, attempt.session_id) is not None:
+        raise Conflict("session_known", id=str(attempt.session_id))
+    if kept != row.password_hash:
+        accounts.set_values(uow.session, row.id, password_hash=kept)
+    settle(uow, places, now)
+    accounts.forget_sessions(uow.session, now - KEPT_AFTER)
+    secret = new_secret("gts")
+    session = {
+        "id": attempt.session_id,
+        "account_id": row.id,
+        "kind": "browser",
         "digest": digest_of(secret),
-        "label": label.strip(),
+        "idle_minutes": lasting.idle_minutes,
         "created_at": now,
         "used_at": now,
-        "expires_at": now + timedelta(days=days),
+        "expires_at": now + timedelta(hours=lasting.hours),
     }
-    accounts.add_session(uow.session, values)
-    return SignedIn(token_id, account_id, secret, row.must_change)
-
-
-# ------------------------------------------------------------------ who calls
-
-
-def recognise(uow: UnitOfWork, secret: str, now: datetime, today: date) -> Caller:
-    """
-    The caller who holds this secret. Writes nothing.
-
-    Raises:
-        Unauthenticated: `session_over`: unknown, revoked, expired, idle too long, or its account disabled.
-    """
-    row = accounts.caller(uow.session, digest_of(secret))
-    if row is None or not _stands(row, now):
-        raise Unauthenticated("session_over")
-    return caller_of(uow, row, today)
-
-
-def is_noted(caller: Caller, now: datetime) -> bool:
-    """Whether the last use of a session is known as exactly as it needs to be."""
-    return caller.used_at > now - NOTED_EVERY
-
-
-def note_use(uow: UnitOfWork, session_id: UUID, now: datetime) -> None:
-    """Note that a session was used."""
-    accounts.used(uow.session, session_id, now)
-
-
-def _stands(row: Found, now: datetime) -> bool:
-    if row.revoked_at is not None or row.disabled_at is not None or row.expires_at <= now:
-        return False
-    idle = row.idle_minutes
-    return idle is None or row.used_at + timedelta(minutes=idle) > now
-
-
-# ------------------------------------------------------------------ their sessions
-
-
-def sessions_of(uow: UnitOfWork, account_id: UUID, now: datetime) -> Sequence[SessionView]:
-    """The sessions and tokens of an account that stand, the latest first."""
-    return [
-        SessionView(row.id, row.kind, row.label, row.created_at, row.used_at, row.expires_at)
-        for row in accounts.sessions_of(uow.session, account_id, now)
-    ]
-
-
-def end_session(
-    uow: UnitOfWork, session_id: UUID, *, account_id: UUID | None, now: datetime, by: str
-) -> None:
-    """
-    Revoke a session or token. Sending it twice is harmless.
-
-    Args:
-        account_id: whose it has to be; None for an administrator, who may end any.
-
-    Raises:
-        NotFound: there is none of that id, or it is not theirs.
-    """
-    row = accounts.find_session(uow.session, session_id)
-    if row is None or account_id not in (None, row.account_id):
-        raise NotFound("not_found", what=str(session_id))
-    accounts.revoke(uow.session, session_id, at=now, by=by)
-
-
-def _buckets(handle: str, address: str) -> list[bytes]:
-    """What failures are counted against: this handle from this address, and this address."""
-    return [
-        sha256(f"{kind}|{place}".encode(errors="replace")).digest()
-        for kind, place in (("one", f"{address}|{handle}"), ("address", address))
-    ]
+    accounts.add_session(uow.session, session)
+    known = known_device(uow.ring, row.handle, attempt.device) is not None
+    device = attempt.device if known else new_device(uow.ring, row.handle)
+    return SignedIn(attempt.session_id, row.id, secret, row.must_change, device)

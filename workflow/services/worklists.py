@@ -223,7 +223,7 @@ def _items(
         told = told_of(case, one.owner, as_of.on, leave)
         if is_now not in SHOWN or one.opens_on > until:
             continue
-        if not _reaches(asked, case, office) or asked.handle not in (None, told.helper):
+        if not _reaches(asked, case, one, office) or asked.handle not in (None, told.helper):
             continue
         if asked.chair is not None and not _owes(case, one.owner, asked.chair):
             continue
@@ -262,12 +262,13 @@ def _item(
     )
 
 
-def _reaches(asked: Asked, case: Case, office_id: UUID | None) -> bool:
-    """Whether the caller reached it then: by its office, or from a chair of the open case."""
-    if office_id in asked.reach.offices or (asked.reach.unplaced and office_id is None):
+def _reaches(asked: Asked, case: Case, one: Obligation, office_id: UUID | None) -> bool:
+    """Whether the caller reached it then: by its office, from a chair of the open case, or from the chair that owes it."""
+    reach = asked.reach
+    if office_id in reach.offices or (reach.unplaced and office_id is None):
         return True
-    sits = any(chair.helper == asked.reach.helper for chair in case.chairs.values())
-    return asked.reach.helper is not None and case.open and sits
+    mine = {role for role, chair in case.chairs.items() if chair.helper == reach.helper}
+    return reach.helper is not None and bool(mine) and (case.open or one.owner in mine)
 
 
 def _owes(case: Case, role: str, helper: str) -> bool:

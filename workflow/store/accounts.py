@@ -1,4 +1,4 @@
-"""Where accounts and their sessions are read and written, and what is counted of failed logins."""
+"""Where accounts, their sessions and their tokens are read and written."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from workflow.store.tables import AccountRow, Found, SessionRow, ThrottleRow, table_of
+from workflow.store.tables import AccountRow, Found, SessionRow, table_of
 
 ACCOUNTS, SESSIONS = table_of(AccountRow), table_of(SessionRow)
-THROTTLES = table_of(ThrottleRow)
+AT_ONCE = 1000
 _CALLER = select(
     SESSIONS.c.id.label("session_id"),
     *(SESSIONS.c[name] for name in ("kind", "idle_minutes", "used_at", "expires_at", "revoked_at")),
@@ -38,6 +37,12 @@ def find(session: Session, account_id: UUID, *, to_write: bool = False) -> Found
 def by_handle(session: Session, handle: str) -> Found | None:
     """The account that logs in under this handle."""
     return session.execute(select(ACCOUNTS).where(ACCOUNTS.c.handle == handle)).first()
+
+
+def taken(session: Session, handle: str) -> bool:
+    """Whether an account has this handle, or one that differs in nothing but capitals."""
+    query = select(ACCOUNTS.c.id).where(func.lower(ACCOUNTS.c.handle) == handle.lower())
+    return session.execute(query.limit(1)).first() is not None
 
 
 def any_of_role(session: Session, role: str) -> bool:
@@ -115,33 +120,8 @@ def _revoke(session: Session, which: Any, at: datetime, by: str) -> None:
     session.execute(standing.values(revoked_at=at, revoked_by=by))
 
 
-def forget_sessions(session: Session, before: datetime) -> int:
-    """Delete the sessions that expired or were revoked before an instant; gives back how many."""
+def forget_sessions(session: Session, before: datetime) -> None:
+    """Forget sessions that expired or were revoked before an instant; what somebody holds just now is left for later."""
     over = or_(SESSIONS.c.expires_at < before, SESSIONS.c.revoked_at < before)
-    found = session.execute(delete(SESSIONS).where(over).returning(SESSIONS.c.id))
-    return len(found.all())
-
-
-# ------------------------------------------------------------------ failed logins
-
-
-def throttles_of(session: Session, buckets: Sequence[bytes]) -> dict[bytes, Found]:
-    """What is counted against these places."""
-    query = select(THROTTLES).where(THROTTLES.c.bucket.in_(buckets))
-    return {row.bucket: row for row in session.execute(query)}
-
-
-def put_throttle(
-    session: Session, bucket: bytes, *, failures: int, at: datetime, blocked_until: datetime | None
-) -> None:
-    """Write down what is counted against a place."""
-    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    values = {"failures": failures, "last_at": at, "blocked_until": blocked_until}
-    new = kind.insert(THROTTLES).values(bucket=bucket, **values)
-    session.execute(new.on_conflict_do_update(index_elements=["bucket"], set_=values))
-
-
-def forget_throttles(session: Session, *, buckets: Sequence[bytes], before: datetime) -> None:
-    """Forget what is counted against these places, and whatever is older than an instant."""
-    gone = or_(THROTTLES.c.bucket.in_(buckets), THROTTLES.c.last_at < before)
-    session.execute(delete(THROTTLES).where(gone))
+    held = select(SESSIONS.c.id).where(over).limit(AT_ONCE).with_for_update(skip_locked=True)
+    session.execute(delete(SESSIONS).where(SESSIONS.c.id.in_(held)))

@@ -2,8 +2,9 @@
 Who may know of which cases: the condition that every question about cases carries.
 
 An office's people reach the cases of their office and of those below it, and those in
-which it still owes something after the person moved away; a helper reaches the cases in which they sit, while these are open. Nobody else reaches
-anything: what is out of reach answers like what does not exist.
+which it still owes something after the person moved away. A helper reaches the cases in
+which they sit, while these are open, and of an ended one what their own chair owes
+still. Nobody else reaches anything: what is out of reach answers like what does not exist.
 """
 
 from __future__ import annotations
@@ -55,18 +56,34 @@ def within(reach: Reach) -> ColumnElement[bool]:
 
 
 def office_of(reach: Reach, office: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Of what is owed in a case, that part which the caller's offices owe; a helper in a chair sees all of it."""
+    """
+    Of what is owed in a case, that part which the caller's offices owe; a condition on `obligations`.
+
+    A helper in a chair sees all of it while the case is open, and afterwards what that chair owes.
+    """
     ways: list[ColumnElement[bool]] = []
     if reach.offices:
         ways.append(office.in_(sorted(reach.offices)))
     if reach.helper is not None:
-        ways.append(sits(reach.helper))
+        ways.append(and_(CASES.c.ended_on.is_(None), sits(reach.helper)))
+        mine = and_(_seat(reach.helper), CHAIRS.c.role == OWED.c.owner)
+        ways.append(exists().where(mine).correlate(CASES, OWED))
     if reach.unplaced:
         ways.append(office.is_(None))
     return or_(*ways) if ways else false()
 
 
 def sits(helper: str) -> ColumnElement[bool]:
-    """That a helper sits in a chair of the case while it is open."""
-    seat = and_(CHAIRS.c.case_id == CASES.c.id, CHAIRS.c.helper == helper)
-    return and_(CASES.c.ended_on.is_(None), exists().where(seat).correlate(CASES))
+    """
+    That a helper sits in a chair of the case while it is open, or that this chair owes something which outlives it.
+
+    Source: domain.md section 8, `survives_end`: owners keep access to just what they need until these are closed.
+    """
+    while_open = and_(CASES.c.ended_on.is_(None), exists().where(_seat(helper)).correlate(CASES))
+    left = and_(_seat(helper), OWED.c.case_id == CASES.c.id, OWED.c.owner == CHAIRS.c.role)
+    outlives = exists().where(left, stands()).correlate(CASES)
+    return or_(while_open, and_(CASES.c.ended_on.is_not(None), outlives))
+
+
+def _seat(helper: str) -> ColumnElement[bool]:
+    return and_(CHAIRS.c.case_id == CASES.c.id, CHAIRS.c.helper == helper)

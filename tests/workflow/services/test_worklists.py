@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.builders import DAY, new_event
+from tests.builders import DAY, new_event, positive
 from tests.counties import County, a_county, named
+from workflow.rules.errors import NotFound
+from workflow.services.case_files import load
 from workflow.services.clock import AsOf, Instant
 from workflow.services.worklists import Asked, WorkItem, worklist, worklist_as_of
 from workflow.store.reach import Reach
@@ -158,3 +160,30 @@ def test_a_helper_from_elsewhere_reaches_the_cases_they_sit_in(county: County) -
     with county.uow() as uow:
         found = worklist(uow, Asked(Reach(helper="doc")), LATER)
     assert {one.name for one in found} == {"丙"}
+
+
+def test_who_owes_something_that_outlives_the_case_reaches_that_and_nothing_else(
+    county: County,
+) -> None:
+    """A confirmed use is to be reported though the person died that day; the police owed a visit, and owe it no more."""
+    case_id = named("case 乙")
+    found = positive(LATER - 4 * DAY, "t2", purpose="routine")
+    confirmed = new_event("use_confirmed", LATER, test_id="t2")
+    county.record(LATER, found, confirmed, case_id=case_id)
+    county.record(LATER, new_event("died", LATER), case_id=case_id)
+    worker, police = Asked(Reach(helper="w2")), Asked(Reach(helper="w1"))
+    with county.uow() as uow:
+        left = [one for one in worklist(uow, worker, LATER) if one.case_id == case_id]
+        assert [(one.kind, one.owner) for one in left] == [("report_use", "community_worker")]
+        assert {one.case_id for one in worklist(uow, police, LATER)} == {named("case 甲")}
+        for asked in (worker, police):
+            then = worklist_as_of(
+                uow, asked, AsOf(LATER), packs=county.packs, calendar=county.calendar
+            )
+            assert worklist(uow, asked, LATER) == then
+        assert load(uow, case_id, worker.reach).id == case_id
+        with pytest.raises(NotFound):
+            load(uow, case_id, police.reach)
+    county.record(LATER, new_event("use_reported", LATER), case_id=case_id)
+    with county.uow() as uow, pytest.raises(NotFound):
+        load(uow, case_id, worker.reach)

@@ -155,4 +155,4 @@ def check_logins(office: Office) -> None:
     for one in families:
         assert [item.kind for item in _worklist(office, one.handle)] == ["acknowledge_assignment"]
     assert kept is not None
-    assert PRINTED.matches(PASSWORD, kept.password_hash)
+    assert PRINTED.verified(PASSWORD, kept.password_hash)
