@@ -5,6 +5,7 @@ The API's table of contents.
     GET  /health/ready                    it can do its work, or which check fails
     POST   /api/v1/sessions               log in; DELETE .../current logs out
     GET    /api/v1/me                     who one is; PUT .../password, POST .../tokens
+    GET  /api/v1/accounts                 who may log in; POST makes one; .../{id}/password, role, disable, sessions, tokens
     POST /api/v1/cases                    open a case
     GET  /api/v1/cases                    the cases within reach, paged
     GET  /api/v1/cases/{case_id}          one case: way, terms, what is owed and why, moves, notices, events
@@ -29,6 +30,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from api.routes import (
+    accounts,
     attachments,
     cases,
     demo,
@@ -51,6 +53,7 @@ def install(app: FastAPI) -> None:
     app.include_router(health.router)
     for each in (
         sessions,
+        accounts,
         cases,
         obligations,
         timelines,

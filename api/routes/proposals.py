@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import TypeAdapter
+from pydantic import AwareDatetime, TypeAdapter
 
 from api.context import Context, may
 from api.paging import DEFAULT, Cursor, Limit, cut, place_of
@@ -35,7 +34,7 @@ Mine = Annotated[
     bool,
     Query(description="只看本人提交、还没有处理的 Only what one proposed oneself and waits still."),
 ]
-PLACE = TypeAdapter(tuple[datetime, UUID])
+PLACE = TypeAdapter(tuple[AwareDatetime, UUID])
 Found = Callable[[UnitOfWork], list[Proposal]]
 
 

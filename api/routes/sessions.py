@@ -6,19 +6,22 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from pydantic import AwareDatetime, TypeAdapter
 
 from api.context import Anybody, Context, may, pause
 from api.identity import forget, mark_of
+from api.paging import DEFAULT, Cursor, Limit, place_of
 from api.schemas.accounts import (
     Me,
     PasswordChange,
     SessionPublic,
-    SessionsPublic,
     SignedInPublic,
     SignIn,
     TokenCreate,
     TokenIssued,
+    sessions_page,
 )
+from api.schemas.pages import Page
 from api.schemas.problems import problems
 from api.signing_in import keep, sign_in
 from workflow.services import new_passwords, sessions
@@ -28,6 +31,7 @@ Reading = Annotated[Context, may("session", "read")]
 Writing = Annotated[Context, may("session", "write")]
 Changing = Annotated[Context, may("password", "write")]
 Issuing = Annotated[Context, may("token", "write")]
+PLACE = TypeAdapter(tuple[AwareDatetime, UUID])
 
 
 @router.post(
@@ -48,13 +52,18 @@ def log_in(sent: SignIn, here: Anybody, request: Request, response: Response) ->
     )
 
 
-@router.get("/sessions", summary="我的登录 My sessions", responses=problems(401, 403))
-def list_sessions(here: Reading) -> SessionsPublic:
-    """The sessions and tokens of whoever asks that still stand."""
-    now, caller = here.parts.wall().now, here.caller
-    found = here.read(lambda uow: sessions.sessions_of(uow, caller.account_id, now))
-    items = [SessionPublic.model_validate(one) for one in found]
-    return SessionsPublic(items=items, current=caller.session_id)
+@router.get(
+    "/sessions", summary="我的登录和令牌 What I have open", responses=problems(401, 403, 422)
+)
+def list_sessions(
+    here: Reading, cursor: Cursor = None, limit: Limit = DEFAULT
+) -> Page[SessionPublic]:
+    """The sessions and tokens of whoever asks that still stand, the latest first; `current` is the one that asks."""
+    now, after, caller = here.parts.wall().now, place_of(cursor, PLACE), here.caller
+    rows = here.read(
+        lambda uow: sessions.sessions_of(uow, caller.account_id, now, limit=limit + 1, after=after)
+    )
+    return sessions_page(rows, limit, caller.session_id)
 
 
 @router.delete(

@@ -1,19 +1,23 @@
-"""Logging in, sessions and tokens, and who one is."""
+"""Logging in, sessions and tokens, who one is, and the accounts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, SecretStr
+from pydantic import ConfigDict, Field, JsonValue, SecretStr
 
+from api.paging import cut
+from api.schemas.pages import Page
 from api.schemas.values import Incoming, Label, Outgoing
-from workflow.rules.access import ROLES
+from workflow.rules.access import ROLES, AccountRole
+from workflow.services.accounts import AccountView, NewAccount
 from workflow.services.callers import Caller
 from workflow.services.new_passwords import OwnPassword
 from workflow.services.passwords import LONGEST
-from workflow.services.sessions import LONGEST_LABEL, LONGEST_TOKEN_DAYS, NewToken
+from workflow.services.sessions import LONGEST_LABEL, LONGEST_TOKEN_DAYS, NewToken, SessionView
 
 Password = Annotated[SecretStr, Field(min_length=1, max_length=LONGEST)]
 
@@ -98,18 +102,101 @@ class SessionPublic(Outgoing):
     """A session or token that stands."""
 
     id: UUID
-    kind: str
+    kind: Literal["browser", "token"]
     label: str | None
     created_at: datetime
     used_at: datetime
     expires_at: datetime
+    current: bool = Field(default=False, description="就是这一个 It is the one that asks.")
 
 
-class SessionsPublic(Outgoing):
-    """The sessions and tokens of whoever asks, the latest first."""
+def sessions_page(
+    rows: Sequence[SessionView], limit: int, current: UUID | None = None
+) -> Page[SessionPublic]:
+    """A page of what stands; what lies idle is over, and is left out."""
+    shown, following = cut(rows, limit, lambda one: (one.created_at, one.id))
+    items = [SessionPublic.model_validate(one) for one in shown if not one.is_idle]
+    for one in items:
+        one.current = one.id == current
+    return Page(items=items, next=following)
 
-    items: list[SessionPublic]
-    current: UUID
+
+# ------------------------------------------------------------------ accounts
+
+OFFICER: dict[str, JsonValue] = {
+    "id": "0192f0c1-7a10-7c3e-9d2b-2f1f6f4f0b10",
+    "handle": "w1",
+    "role": "worker",
+    "password": "staple under the lamp",
+}
+
+
+class AccountCreate(Incoming):
+    """An account to make."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [OFFICER]})
+
+    id: UUID = Field(description="客户端生成的账号编号 The account's id, made by the client.")
+    handle: str = Field(
+        min_length=1,
+        max_length=64,
+        description="登录名；名册上的人要与名册代号相同 How one logs in; of staff, their handle on the staff list.",
+    )
+    role: AccountRole
+    password: Password | None = Field(
+        default=None,
+        description="初始密码，本人登录后要换；接口账号没有 A first password; an integration has none.",
+    )
+    office_id: UUID | None = Field(
+        default=None, description="接口账号的机构 The office of an integration."
+    )
+
+    def read(self) -> NewAccount:
+        """In the words of the services."""
+        password = None if self.password is None else self.password.get_secret_value()
+        return NewAccount(self.id, self.handle, self.role, password, office_id=self.office_id)
+
+
+class FirstPassword(Incoming):
+    """A password that somebody else sets."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"password": "staple under the lamp"}]}
+    )
+
+    password: Password
+
+
+class RoleChange(Incoming):
+    """Another role."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "supervisor"}]})
+
+    role: AccountRole
+
+
+class AccountPublic(Outgoing):
+    """An account."""
+
+    id: UUID
+    handle: str
+    role: AccountRole
+    role_label: Label
+    staff_id: UUID | None
+    office_id: UUID | None
+    has_password: bool
+    must_change_password: bool
+    created_at: datetime
+    created_by: str
+    disabled_at: datetime | None
+    disabled_by: str | None
+
+    @classmethod
+    def of(cls, view: AccountView) -> AccountPublic:
+        """From its view."""
+        own = {"role_label": ROLES[view.role], "must_change_password": view.must_change}
+        held = {name: getattr(view, name) for name in cls.model_fields if name not in own}
+        return cls.model_validate({**held, **own}, from_attributes=True)
 
 
 class Me(Outgoing):

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import uvicorn
 from api.app import create_app
 from api.bootstrap import Parts, demo_parts
 from api.settings import Settings
-from tests.api.clients import PASSWORD, add_account
+from tests.api.clients import PASSWORD, QUICK, add_account
 
 CLOCK = "/api/v1/demo/clock"
 
@@ -52,7 +53,8 @@ class Server:
 @contextmanager
 def a_server(folder: Path, **settings: Any) -> Iterator[Server]:
     address = f"sqlite:///{folder / 'demo.db'}"
-    parts = demo_parts(Settings(database_url=address, hosts=("*",), **settings), date(2024, 1, 8))
+    own = Settings(database_url=address, hosts=("*",), **settings)
+    parts = replace(demo_parts(own, date(2024, 1, 8)), passwords=QUICK)
     add_account(parts, "county", "county")
     with ThreadPoolExecutor(16) as crowd:
         config = uvicorn.Config(create_app(parts), log_level="critical")

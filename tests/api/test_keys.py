@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import signal
@@ -15,8 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -345,11 +345,12 @@ def test_a_shredded_person_is_unreadable_for_good(office: Place) -> None:
 # ------------------------------------------------------------------ beside a running server
 
 
-def run(place: Place, *arguments: str) -> str:
+def run(place: Place, *arguments: str, typed: str = "") -> str:
     """A command as a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "api.cli", *arguments],
         env={**os.environ, **place.env},
+        input=typed,
         capture_output=True,
         text=True,
         timeout=60,
@@ -395,23 +396,37 @@ def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server did not answer")
 
 
-def answer(port: int, method: str, path: str, sent: object = None) -> str:
-    server = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    body = json.dumps(sent) if sent else None
-    try:
-        server.request(method, path, body, {"Content-Type": "application/json"})
-        found = server.getresponse()
-        text = found.read().decode()
-        assert found.status in (200, 201), text
-        return text
-    finally:
-        server.close()
+class Officer:
+    """A county officer at a server: an account that an administrator made, with a password of its own by now."""
+
+    def __init__(self, place: Place, port: int) -> None:
+        typed, self.http = f"{PASSPHRASE}\n", httpx.Client(timeout=30)
+        self.address = f"http://127.0.0.1:{port}"
+        run(place, "create-admin", "admin1", "--password-stdin", typed=typed)
+        self._log_in("admin1", PASSPHRASE)
+        account = {"handle": "county1", "role": "county", "password": PASSPHRASE}
+        self.ask("POST", "/api/v1/accounts", {"id": str(uuid4()), **account})
+        self._log_in("county1", PASSPHRASE)
+        changed = {"old": PASSPHRASE, "new": f"{PASSPHRASE} staple"}
+        self.ask("PUT", "/api/v1/me/password", changed)
+
+    def _log_in(self, handle: str, password: str) -> None:
+        self.http.cookies.clear()
+        sent = {"id": str(uuid4()), "handle": handle, "password": password}
+        mark = json.loads(self.ask("POST", "/api/v1/sessions", sent))["csrf_token"]
+        self.http.headers["X-CSRF-Token"] = mark
+
+    def ask(self, method: str, path: str, sent: object = None) -> str:
+        found = self.http.request(method, self.address + path, json=sent)
+        assert found.status_code in (200, 201, 204), found.text
+        return found.text
 
 
 @pytest.mark.slow
 def test_a_server_goes_on_while_keys_are_rotated_and_retired(place: Place) -> None:
     run(place, "migrate")
     with serving(place) as port:
+        officer = Officer(place, port)
         for number, command in enumerate(["", "rotate", "retire k1"], 1):
             if command:
                 run(place, "keys", *command.split())
@@ -422,8 +437,9 @@ def test_a_server_goes_on_while_keys_are_rotated_and_retired(place: Place) -> No
                 "name": "甲乙丙",
                 "born": f"1990-01-0{number}",
             }
-            answer(port, "POST", "/api/v1/cases", new)
+            officer.ask("POST", "/api/v1/cases", new)
             for known in range(1, number + 1):
-                assert "甲乙丙" in answer(port, "GET", f"/api/v1/cases/{UUID(int=known)}")
+                assert "甲乙丙" in officer.ask("GET", f"/api/v1/cases/{UUID(int=known)}")
+        officer.http.close()
     assert list(place.ring.secrets) == ["k2"]
     assert "data keys 3" in place.guitu("keys", "show")

@@ -26,6 +26,7 @@ from workflow.services.callers import Caller, caller_of
 from workflow.services.passwords import digest_of, new_secret
 from workflow.services.signing_in import SignedIn
 from workflow.store import accounts, turns
+from workflow.store.accounts import SessionPlace as Place
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -39,14 +40,20 @@ LONGEST_TOKEN_DAYS = 400
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A session or token, as its owner sees it."""
+    """
+    A session or token, as its owner sees it.
+
+    Args:
+        is_idle: that it lay unused for too long, and opens nothing any more.
+    """
 
     id: UUID
-    kind: str
+    kind: SessionKind
     label: str | None
     created_at: datetime
     used_at: datetime
     expires_at: datetime
+    is_idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +173,32 @@ def _issue(uow: UnitOfWork, account_id: UUID, new: NewToken, now: datetime) -> S
 # ------------------------------------------------------------------ those that stand
 
 
-def sessions_of(uow: UnitOfWork, account_id: UUID, now: datetime) -> Sequence[SessionView]:
-    """The sessions and tokens of an account that stand, the latest first."""
+def sessions_of(
+    uow: UnitOfWork,
+    account_id: UUID,
+    now: datetime,
+    *,
+    limit: int = 50,
+    after: Place | None = None,
+) -> Sequence[SessionView]:
+    """
+    The sessions and tokens of an account that are neither revoked nor too old, the latest first.
+
+    Args:
+        after: when the last one of the page before was made, and its id.
+    """
+    rows = accounts.sessions_of(uow.session, account_id, now, limit=limit, after=after)
     return [
-        SessionView(row.id, row.kind, row.label, row.created_at, row.used_at, row.expires_at)
-        for row in accounts.sessions_of(uow.session, account_id, now)
-        if _is_fresh(row, now)
+        SessionView(
+            id=row.id,
+            kind=row.kind,
+            label=row.label,
+            created_at=row.created_at,
+            used_at=row.used_at,
+            expires_at=row.expires_at,
+            is_idle=not _is_fresh(row, now),
+        )
+        for row in rows
     ]
 
 

@@ -14,6 +14,8 @@ from workflow.store.tables import AccountRow, Found, SessionRow, table_of
 
 ACCOUNTS, SESSIONS = table_of(AccountRow), table_of(SessionRow)
 AT_ONCE = 1000
+SessionPlace = tuple[datetime, UUID]
+"""Where a page of sessions ended: when the last one was made, and its id."""
 _CALLER = select(
     SESSIONS.c.id.label("session_id"),
     *(SESSIONS.c[name] for name in ("kind", "idle_minutes", "used_at", "expires_at", "revoked_at")),
@@ -87,14 +89,25 @@ def find_session(session: Session, session_id: UUID) -> Found | None:
     return session.execute(select(SESSIONS).where(SESSIONS.c.id == session_id)).first()
 
 
-def sessions_of(session: Session, account_id: UUID, now: datetime) -> Sequence[Found]:
+def sessions_of(
+    session: Session,
+    account_id: UUID,
+    now: datetime,
+    *,
+    limit: int = AT_ONCE,
+    after: SessionPlace | None = None,
+) -> Sequence[Found]:
     """The sessions and tokens of an account that are neither revoked nor expired, the latest first."""
     query = select(SESSIONS).where(
         SESSIONS.c.account_id == account_id,
         SESSIONS.c.revoked_at.is_(None),
         SESSIONS.c.expires_at > now,
     )
-    return session.execute(query.order_by(SESSIONS.c.created_at.desc(), SESSIONS.c.id)).all()
+    if after is not None:
+        made, last = SESSIONS.c.created_at, after[0]
+        query = query.where(or_(made < last, and_(made == last, SESSIONS.c.id > after[1])))
+    ordered = query.order_by(SESSIONS.c.created_at.desc(), SESSIONS.c.id)
+    return session.execute(ordered.limit(limit)).all()
 
 
 def used(session: Session, session_id: UUID, at: datetime) -> None:

@@ -154,12 +154,13 @@ def test_ending_all_leaves_none_and_no_token(house: House) -> None:
         house.do(end_all_sessions, uuid4(), now=house.now, by="admin2")
 
 
-def test_what_lies_idle_is_not_listed(house: House) -> None:
+def test_what_lies_idle_is_told_apart(house: House) -> None:
     account_id = house.account("admin1")
     house.log_in("admin1")
-    house.pass_time(minutes=31)
-    with house.uow() as uow:
-        assert sessions_of(uow, account_id, house.now) == []
+    for minutes, idle in ((29, False), (2, True)):
+        house.pass_time(minutes=minutes)
+        with house.uow() as uow:
+            assert [one.is_idle for one in sessions_of(uow, account_id, house.now)] == [idle]
 
 
 def test_a_disabled_account_opens_nothing_and_its_old_sessions_stay_closed(house: House) -> None:
