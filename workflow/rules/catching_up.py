@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from workflow.rules.case import Case
 from workflow.rules.ladder import ladder
 from workflow.rules.obligations.owed import Obligation
-from workflow.rules.telling import Key
+from workflow.rules.telling import Key, Teller
 from workflow.rules.terms import DAY
 
 
 def caught_up(
-    case: Case,
+    teller: Teller,
     owed: Iterable[Obligation],
     day: date,
     known_on: Mapping[Key, date],
@@ -31,7 +30,7 @@ def caught_up(
     collapse into one.
 
     Args:
-        case: folded on that day.
+        owed: the obligations as they are on that day.
         told_through: the last day on which nothing was left untold; the day before, if no day was missed.
     """
     if told_through >= day - DAY:
@@ -41,11 +40,11 @@ def caught_up(
         known = found.get(one.key)
         if known is None or known == day or one.settled():
             continue
-        if known > told_through or _had_a_rung(one, case, day, told_through):
+        if known > told_through or _had_a_rung(one, teller, day, told_through):
             found[one.key] = day
     return found
 
 
-def _had_a_rung(one: Obligation, case: Case, day: date, told_through: date) -> bool:
-    steps = ladder(one, case.pack, case.days, day)
+def _had_a_rung(one: Obligation, teller: Teller, day: date, told_through: date) -> bool:
+    steps = ladder(one, teller.pack, teller.days, day)
     return bool(steps) and steps[-1].on > told_through

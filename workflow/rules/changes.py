@@ -29,39 +29,65 @@ def next_change(case: Case, owed: Iterable[Obligation], after: date, *, rungs: b
     Args:
         rungs: False leaves out the days on which nothing but a rung falls.
     """
+    standing = [one for one in owed if one.stands()]
     horizon = after + timedelta(days=case.pack.settings.horizon_days // 2)
-    days = _days(case, owed, after, horizon if rungs else None)
+    days = [*turns(case, standing, after), *window_days(standing)]
+    if rungs:
+        days += _rung_days(case, standing, after, horizon)
+    return first_within(days, after, horizon)
+
+
+def first_within(days: Iterable[date], after: date, horizon: date) -> date:
+    """The first of these days after one, or the horizon where it comes before all of them."""
     return min((day for day in days if after < day < horizon), default=horizon)
 
 
-def _days(
-    case: Case, owed: Iterable[Obligation], after: date, rungs_through: date | None
-) -> Iterator[date]:
+def turns(case: Case, standing: Iterable[Obligation], after: date) -> Iterator[date]:
+    """
+    The days on which the case itself may become another one, or something appear that is not owed yet.
+
+    On a day that is none of these a window opens or passes its due day at the most (`window_days`), and
+    all that there is to know about it is known before.
+    """
     if case.stage in IN_TERM and case.expires_on is not None:
         yield max(case.expires_on, after + DAY)
     ends = control_ends_on(case)
     if ends is not None:
         yield max(ends, after + DAY)
-    if case.away() or any(one.paused for one in owed):
-        yield after + DAY
     yield from (c.until for c in case.circumstances if c.until is not None)
     yield from (c.first for c in case.circumstances if c.first is not None)
     for chair in case.chairs.values():
         last = acknowledge_by(case, chair) if chair.acknowledged is None else None
         if last is not None:
             yield last + DAY
-    for one in owed:
-        if one.stands():
-            yield from _days_of(case, one, after, rungs_through)
+    if case.away():
+        yield after + DAY
+    for one in standing:
+        if one.paused:
+            yield after + DAY
+        if not one.window:
+            yield from _days_of(case, one)
 
 
-def _days_of(
-    case: Case, one: Obligation, after: date, rungs_through: date | None
-) -> Iterator[date]:
+def window_days(standing: Iterable[Obligation]) -> Iterator[date]:
+    """The days on which windows open, and those after their due days."""
+    for one in standing:
+        if one.window:
+            yield one.opens_on
+            yield one.due_on + DAY
+
+
+def _days_of(case: Case, one: Obligation) -> Iterator[date]:
     yield one.opens_on
     yield one.due_on + DAY
     wait = case.pack.obligations["stage_review"].opens
     if one.kind == "report_in" and wait is not None:
         yield span_from(one.due_on, wait, case.days)
-    if rungs_through is not None and state(one, after) in OWED:
-        yield from (s.on for s in ladder(one, case.pack, case.days, rungs_through, since=after))
+
+
+def _rung_days(
+    case: Case, standing: Iterable[Obligation], after: date, through: date
+) -> Iterator[date]:
+    for one in standing:
+        if state(one, after) in OWED:
+            yield from (s.on for s in ladder(one, case.pack, case.days, through, since=after))

@@ -56,6 +56,12 @@ def state(owed: Obligation, on: date) -> State:
     )
 
 
+def is_owed(owed: Obligation, on: date) -> bool:
+    """Whether the state on a day is one of `OWED`; some ten times a case are asked each night."""
+    held = owed.held_since is not None and owed.held_since <= on
+    return owed.stands() and not owed.withdrawn and not held and owed.opens_on <= on
+
+
 def state_of(
     on: date,
     *,

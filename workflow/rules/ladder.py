@@ -16,8 +16,8 @@ from workflow.rules.obligations.owed import Obligation
 from workflow.rules.pack import Ladder, Pack
 from workflow.rules.workdays import WorkDays
 
-FARTHEST_ROLL = timedelta(days=30)
-"""Farther than any run of days off moves a rung."""
+FARTHEST_ROLL = 30
+"""Days: farther than any run of days off moves a rung."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +65,41 @@ def steps_between(
     owed: Obligation, pack: Pack, calendar: WorkDays, after: date, before: date
 ) -> list[Step]:
     """The same rungs, of those only that fall after one day and before another: what a sweep asks for each case."""
+    chosen = ladder_of(owed, pack)
+    due, opens = owed.due_on.toordinal(), owed.opens_on.toordinal()
+    lower, upper = after.toordinal(), before.toordinal()
+    early, late = lower - FARTHEST_ROLL, upper + FARTHEST_ROLL
     steps: dict[date, Step] = {}
-    early = after - FARTHEST_ROLL
-    for label, offset, to in _rungs(ladder_of(owed, pack), owed, after):
-        own = owed.due_on + timedelta(days=offset)
-        if offset > 0 and own >= before:
-            break
-        if own <= (early if offset > 0 else after) or (offset <= 0 and own < owed.opens_on):
+    for rung in chosen.counted:
+        offset = opens - due if rung.at_opening else rung.offset
+        own = due + offset
+        if offset > 0:
+            if own >= upper:
+                break
+            if own <= early:
+                continue
+        elif own <= lower or own < opens or own >= late:
             continue
-        day = _told_on(own, offset, owed, calendar)
-        if after < day < before:
-            steps[day] = Step(day, label, roles(to, owed.owner))
-    return sorted(steps.values(), key=lambda step: step.on)
+        _step(steps, owed, calendar, rung.label, offset, rung.to)
+    else:
+        for offset in _repeats(chosen, lower - due):
+            if due + offset >= upper:
+                break
+            _step(steps, owed, calendar, f"+{offset}", offset, (chosen.repeat_to,))
+    found = [step for day, step in steps.items() if after < day < before]
+    return sorted(found, key=lambda step: step.on) if len(found) > 1 else found
+
+
+def _step(
+    steps: dict[date, Step],
+    owed: Obligation,
+    calendar: WorkDays,
+    label: str,
+    offset: int,
+    to: tuple[str, ...],
+) -> None:
+    day = _told_on(owed.due_on + timedelta(days=offset), offset, owed, calendar)
+    steps[day] = Step(day, label, roles(to, owed.owner))
 
 
 def _told_on(own: date, offset: int, owed: Obligation, calendar: WorkDays) -> date:
@@ -91,20 +114,20 @@ def _rungs(
     chosen: Ladder, owed: Obligation, since: date
 ) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     """Label, days from due and recipients, first the pack's rungs and then the repeats, without end."""
-    last = 0
-    for rung in chosen.rungs:
+    for rung in chosen.counted:
         offset = (owed.opens_on - owed.due_on).days if rung.at_opening else rung.offset
-        last = max(last, offset)
         yield rung.label, offset, rung.to
-    for count in range(chosen.repeat_times):
-        offset = last + chosen.repeat_every * (count + 1)
+    for offset in _repeats(chosen, (since - owed.due_on).days):
         yield f"+{offset}", offset, (chosen.repeat_to,)
-    last += chosen.repeat_every * chosen.repeat_times
-    passed = max(0, ((since - owed.due_on).days - last) // chosen.repeat_then - 1)
+
+
+def _repeats(chosen: Ladder, since: int) -> Iterator[int]:
+    """The repeats without end after those that are counted, in days from the due day; the first shortly before `since`."""
+    last = max([0, *(rung.offset for rung in chosen.counted if not rung.at_opening)])
+    passed = max(0, (since - last) // chosen.repeat_then - 1)
     while True:
         passed += 1
-        offset = last + chosen.repeat_then * passed
-        yield f"+{offset}", offset, (chosen.repeat_to,)
+        yield last + chosen.repeat_then * passed
 
 
 @cache

@@ -190,7 +190,12 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Rungs in order, then repeats to the last recipient: first every few days so many times, then less often."""
+    """
+    Rungs in order, then repeats to the last recipient: first every few days so many times, then less often.
+
+    Args:
+        counted: the rungs and the repeats that are counted, as a ladder is climbed a thousand times a second.
+    """
 
     rungs: tuple[Rung, ...]
     repeat_every: int
@@ -198,6 +203,14 @@ class Ladder:
     repeat_then: int
     repeat_to: str
     cited: Citation
+    counted: tuple[Rung, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        last = max([0, *(rung.offset for rung in self.rungs if not rung.at_opening)])
+        times = range(1, self.repeat_times + 1)
+        offsets = [last + self.repeat_every * nth for nth in times]
+        repeats = [Rung(f"+{offset}", offset, (self.repeat_to,)) for offset in offsets]
+        object.__setattr__(self, "counted", (*self.rungs, *repeats))
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,30 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Team:
+    """
+    The team by its dates alone, which is all that telling asks of it.
+
+    Args:
+        stands: whether it stands.
+        seats: who sits in which chair, by role.
+    """
+
+    stands: bool
+    seats: Mapping[str, Seat]
+
+    def told(self, role: str, day: date) -> tuple[str, str]:
+        """Who is told on a day what a role owes, and why, as the function of this name says it."""
+        return behind(role, day, team_open=self.stands, seat=self.seats.get(role))
+
+
+def team_of(case: Case) -> Team:
+    """The team of a case."""
+    seats = {role: seat(case, chair) for role, chair in case.chairs.items()}
+    return Team(case.team_since is not None, seats)
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """Who is told: the role, the helper in its chair or their deputy where one is known, and why these."""
 

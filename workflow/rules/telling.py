@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflow.rules.case import Case
-from workflow.rules.due import OWED, state
+from workflow.rules.due import is_owed
 from workflow.rules.ladder import Step, ladder, steps_between
 from workflow.rules.obligations.owed import Obligation
-from workflow.rules.team import told
+from workflow.rules.pack import Pack
+from workflow.rules.team import Team, team_of
 from workflow.rules.terms import DAY
+from workflow.rules.workdays import WorkDays
 
 Key = tuple[str, str]
 
@@ -35,48 +37,64 @@ def exit_undone(day: date) -> Notice:
     return Notice(day, "exit_undone", "", "at_once", "person", "person")
 
 
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """What telling goes by, beside what is owed."""
+
+    pack: Pack
+    days: WorkDays
+    team: Team
+
+
+def teller_of(case: Case) -> Teller:
+    """The one of a case."""
+    return Teller(case.pack, case.days, team_of(case))
+
+
 def notices(
-    case: Case, owed: Iterable[Obligation], day: date, known_on: Mapping[Key, date]
+    teller: Teller, owed: Iterable[Obligation], day: date, known_on: Mapping[Key, date]
 ) -> list[Notice]:
     """
     What is told on a day, after the day's records were folded.
 
     Args:
-        case: folded on that day.
-        owed: its obligations.
+        owed: the obligations as they are on that day.
         known_on: the day on which each obligation was first known; rungs before it collapse into one,
             told on that day.
     """
     found: list[Notice] = []
-    open_ones = [o for o in owed if not o.paused and state(o, day) in OWED]
+    open_ones = [one for one in owed if is_owed(one, day) and not one.paused]
     silent = _older_overdue_windows(open_ones, day)
     for one in open_ones:
         if id(one) in silent:
             continue
-        step = _step_on(one, case, day, known_on.get(one.key, one.opens_on))
+        step = _step_on(one, teller, day, known_on.get(one.key, one.opens_on))
         if step is not None:
-            found += _told(case, one, step, day)
+            found += _told(teller, one, step, day)
     return found
 
 
-def coming(case: Case, owed: Iterable[Obligation], before: date) -> list[Notice]:
+def coming(teller: Teller, owed: Iterable[Obligation], after: date, before: date) -> list[Notice]:
     """
-    What will be told after the case's day and before another one, if nothing changes in between.
+    What will be told after one day and before another one, if nothing changes in between.
 
     The same as `notices` on each of these days. Nothing opens in between and no chair changes hands: the
     other day is at the latest the next one on which the calendar changes the case (`changes.next_change`).
+
+    Args:
+        owed: the obligations as they are on the first of the two days.
     """
-    standing = [o for o in owed if o.stands() and not o.paused and o.opens_on < before]
+    standing = [o for o in owed if o.opens_on < before and not o.paused and o.stands()]
     windows = [one for one in standing if one.window]
-    silent = _older_overdue_windows([o for o in windows if state(o, case.on) in OWED], case.on)
+    silent = _older_overdue_windows([one for one in windows if is_owed(one, after)], after)
     found: list[Notice] = []
     for one in standing:
         if id(one) in silent:
             continue  # a newer one is overdue already, and stays newer
-        for step in steps_between(one, case.pack, case.days, case.on, before):
-            told_then = state(one, step.on) in OWED
+        for step in steps_between(one, teller.pack, teller.days, after, before):
+            told_then = is_owed(one, step.on)
             if told_then and not _newer_window_overdue(one, windows, step.on):
-                found += _told(case, one, step, step.on)
+                found += _told(teller, one, step, step.on)
     return found
 
 
@@ -85,23 +103,23 @@ def _newer_window_overdue(one: Obligation, windows: list[Obligation], day: date)
     if not one.window or one.due_on >= day:
         return False
     return any(
-        other.kind == one.kind and one.due_on < other.due_on < day and state(other, day) in OWED
+        other.kind == one.kind and one.due_on < other.due_on < day and is_owed(other, day)
         for other in windows
     )
 
 
-def _step_on(one: Obligation, case: Case, day: date, known: date) -> Step | None:
+def _step_on(one: Obligation, teller: Teller, day: date, known: date) -> Step | None:
     if known == day:
-        steps = ladder(one, case.pack, case.days, day, since=day)
+        steps = ladder(one, teller.pack, teller.days, day, since=day)
     else:
-        steps = steps_between(one, case.pack, case.days, day - DAY, day + DAY)
+        steps = steps_between(one, teller.pack, teller.days, day - DAY, day + DAY)
     return steps[-1] if steps else None
 
 
-def _told(case: Case, one: Obligation, step: Step, day: date) -> list[Notice]:
+def _told(teller: Teller, one: Obligation, step: Step, day: date) -> list[Notice]:
     recipients: dict[str, str] = {}
     for role in step.to:
-        recipients.setdefault(told(case, role, day)[0], role)
+        recipients.setdefault(teller.team.told(role, day)[0], role)
     return [
         Notice(day, one.kind, one.occurrence, step.label, role, to)
         for to, role in recipients.items()

@@ -7,7 +7,7 @@ What is sealed is opened here and nowhere else on the way to the rules.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
@@ -36,6 +36,7 @@ class CaseFile:
         key: the person's data key, under which the events are sealed.
         chain: the hash of the last event.
         swept_through: the last day that a sweep has told to its end, in the whole database.
+        outlook: basis and content of its outlook, where there is one and it was asked for.
     """
 
     id: UUID
@@ -54,11 +55,12 @@ class CaseFile:
     swept_through: date | None
     key: DataKey
     recorded: tuple[Recorded, ...]
+    outlook: tuple[bytes, str] | None = None
 
     @classmethod
     def of(cls, row: Found, key: DataKey, recorded: Sequence[Recorded]) -> Self:
         """The file of a row of `cases`, as `store.cases` finds it."""
-        swept = row.swept_through
+        swept, content = row.swept_through, getattr(row, "content", None)
         return cls(
             id=row.id,
             person_id=row.person_id,
@@ -76,6 +78,7 @@ class CaseFile:
             swept_through=date.fromisoformat(swept) if swept else None,
             key=key,
             recorded=tuple(recorded),
+            outlook=None if content is None else (row.basis, content),
         )
 
 
@@ -113,9 +116,8 @@ def opened_file(row: Found, key: DataKey, recorded: Iterable[Sequence[Any]]) -> 
     return CaseFile.of(row, key, _all_opened(recorded, key, row.id))
 
 
-def load_many(uow: UnitOfWork, case_ids: Collection[UUID]) -> list[CaseFile]:
-    """Several cases at once, to be written; refuses as `load` does, whichever of them it is about."""
-    rows = cases.find_many(uow.session, case_ids)
+def load_many(uow: UnitOfWork, rows: Sequence[Found]) -> list[CaseFile]:
+    """The files of several cases whose rows are held; refuses as `load` does, whichever of them it is about."""
     keys = data_keys.of_many(uow.session, uow.ring, {row.person_id for row in rows})
     lost = next((row.person_id for row in rows if row.person_id not in keys), None)
     if lost is not None:

@@ -32,6 +32,7 @@ OF_CASES = (
     "stays",
     "chairs",
     "rungs",
+    "outlooks",
     "notices",
     "pins",
     "placements",

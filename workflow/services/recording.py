@@ -113,7 +113,7 @@ def record(
     after, added = _appended(case_file, list(zip(taken.events, request, strict=True)), clock)
     after = follow_moves(uow, after, taken.events, clock=clock, by=by)
     after = follow_pins(uow, after, taken.events, packs=packs, clock=clock, by=by)
-    planned = after, taken.case, taken.owed
+    planned = Planned(after, taken.case, taken.owed)
     if after.policy != case_file.policy:
         planned = fold_and_plan(after, packs(after.policy), days, clock.today)
     _write(uow, planned, held.rows, added, clock)
@@ -201,10 +201,10 @@ def _on_the_list(uow: UnitOfWork, event: HelperAssigned) -> bool:
 
 def _write(uow: UnitOfWork, planned: Planned, rows: Rows, added: Order, clock: Instant) -> None:
     """Write new events down and what the case comes to with them, and count the recording, all at once."""
-    after = planned[0]
+    after = planned.file
     look_on = waits_on(after, clock)
     _, written = difference(uow, [planned], rows, {after.id: look_on})
-    dates = written.dates.pop() if written.dates else dates_of(after)
+    dates = written.dates.pop()[1:] if written.dates else dates_of(after)
     counted = cases.to_count(after.id, after.version, chain=after.chain, dates=dates)
     touched = carry_out(uow.session, [counted, added, *written.orders()])
     if touched[0] != 1:

@@ -26,6 +26,7 @@ from workflow.services.case_files import CaseFile
 from workflow.services.case_pages import CasePage
 from workflow.services.clock import civil_day
 from workflow.services.findings import Findings, code_of
+from workflow.services.outlooks import basis_of, read
 from workflow.services.projecting import Packs, project
 from workflow.store import raw_rows
 from workflow.store.cases import DATES
@@ -37,7 +38,7 @@ DERIVED = ("obligations", "stays", "chairs", "rungs")
 """The tables whose rows are computed and nothing else; `cases` holds dates that are."""
 
 _BEFORE = timedelta(microseconds=1)
-_NEEDED = ("cases", "placements", *DERIVED, "sightings")
+_NEEDED = ("cases", "placements", *DERIVED, "sightings", "outlooks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,41 @@ class Refolding:
                 findings.of_case("unreadable", case_id, because=made.failed[case_id])
                 continue
             differences = _compare(page, one, made, findings.most)
+            self._compare_outlook(page, one, made, differences)
             if differences.count:
                 suspects.append(_Suspect(one, differences, _changes_since(page, one)))
         for each in self._unexplained(page, suspects):
             findings.take(each.differences)
+
+    def _compare_outlook(self, page: CasePage, one: Sound, made: Refolded, found: Findings) -> None:
+        """Whether the outlook says what the case comes to, where the sweep would go by it."""
+        row, held = one.row, self._outlook(page, one)
+        if held is None or one.waits:
+            return
+        ahead = read(held.content, self._packs(row.policy))
+        if ahead is not None and ahead.outlook.until <= row.projected_on:
+            return  # it says nothing of the days to come
+        wanted = made.rows["outlooks"].get(row.id, [])
+        if [(each.basis, each.content) for each in wanted] != [(held.basis, held.content)]:
+            found.add("mutated", "outlooks", raw_rows.key_of("outlooks", held), "content")
+
+    def _outlook(self, page: CasePage, one: Sound) -> Found | None:
+        """The outlook of a case, where it follows from what counts now."""
+        row, held = one.row, page.of("outlooks", one.row.id)
+        if not held:
+            return None
+        basis = basis_of(row.chain, row.team, self._packs(row.policy), page.calendar)
+        return held[0] if held[0].basis == basis else None
+
+    def _reach(self, page: CasePage, cases: Sequence[Sound]) -> dict[UUID, date]:
+        """How far the outlooks of these cases reach, where they can be read."""
+        found: dict[UUID, date] = {}
+        for one in cases:
+            held = self._outlook(page, one)
+            ahead = read(held.content, self._packs(one.row.policy)) if held else None
+            if ahead is not None:
+                found[one.row.id] = ahead.outlook.through
+        return found
 
     def _unexplained(self, page: CasePage, suspects: list[_Suspect]) -> list[_Suspect]:
         """Those that are not right by what counted before a change that they wait to be looked at for either."""
@@ -159,7 +191,8 @@ class Refolding:
             for day, of_day in _by_day(cases):
                 files = [_file(one, _policy(page, one, before)) for one in of_day]
                 wait = {one.row.id: one.row.next_change_on for one in of_day if one.waits}
-                project(uow, files, self._packs, calendar, day, wait=None if before else wait)
+                wait, reach = {} if before else wait, self._reach(page, of_day)
+                project(uow, files, self._packs, calendar, day, wait=wait, through=reach)
             rows = {name: _by_case(raw_rows.every(uow.session, name)) for name in _NEEDED[2:]}
             rows["cases"] = {row.id: [row] for row in raw_rows.every(uow.session, "cases")}
             uow.session.rollback()  # empty again, for the next ones
@@ -170,14 +203,15 @@ class Refolding:
 
 
 def _put_facts(uow: UnitOfWork, page: CasePage, cases: Sequence[Sound]) -> None:
-    """The rows that projecting reads or writes to: each case as nobody has ever projected it, and where it was."""
+    """The rows that projecting reads: each case as nobody has ever projected it, where it was, what was seen of it."""
     blank = dict.fromkeys(DATES)
     alone = [
         {**one.row._mapping, **blank, "subject_id": one.row.id, "follows_id": None} for one in cases
     ]
     raw_rows.put(uow.session, "cases", alone)
-    placed = [row._asdict() for one in cases for row in page.of("placements", one.row.id)]
-    raw_rows.put(uow.session, "placements", placed)
+    for table in ("placements", "sightings"):
+        known = [row._asdict() for one in cases for row in page.of(table, one.row.id)]
+        raw_rows.put(uow.session, table, known)
 
 
 def _file(one: Sound, policy: str) -> CaseFile:

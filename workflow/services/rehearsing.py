@@ -22,7 +22,7 @@ from workflow.rules.judging import judge
 from workflow.rules.obligations.owed import Obligation
 from workflow.rules.pack import Pack
 from workflow.rules.plan import plan
-from workflow.rules.telling import Key, Notice, exit_undone, notices
+from workflow.rules.telling import Key, Notice, exit_undone, notices, teller_of
 from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
 
@@ -78,7 +78,7 @@ def live(
         for one in owed:
             if one.opens_on <= day:
                 known_on.setdefault(one.key, day)
-        told += notices(case, owed, day, known_on)
+        told += notices(teller_of(case), owed, day, known_on)
         following = day + DAY if every_day else next_change(case, owed, day)
         day = min(following, waiting[0][0].recorded_on) if waiting else following
     case = fold(history_of(known), pack, calendar, until, team=team)

@@ -121,6 +121,6 @@ class Withheld:
             case "cases" if row["person_id"] in self.owners and row["ended_on"] is None:
                 self.ended.add(row["id"])
                 return {**row, "ended_on": self.clock.today, "next_change_on": None}
-            case "obligations" | "rungs" | "chairs" if row["case_id"] in self.ended:
+            case "obligations" | "rungs" | "chairs" | "outlooks" if row["case_id"] in self.ended:
                 return None
         return row

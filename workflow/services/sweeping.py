@@ -14,7 +14,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from traceback import extract_tb
 from uuid import UUID, uuid4
@@ -30,6 +30,7 @@ from workflow.rules.workdays import WorkDays
 from workflow.services.calendar_days import work_days_in
 from workflow.services.case_files import load_many
 from workflow.services.clock import Instant
+from workflow.services.foreseeing import Foreseen, foresee
 from workflow.services.pinning import packs_within
 from workflow.services.projecting import Packs, Projection, project
 from workflow.store import calendar_days, cases, notices, rungs, runs, stamps, turns
@@ -149,7 +150,7 @@ def dawn(uow_factory: UnitsOfWork, *, packs: Packs, calendar: WorkDays | None, d
 
     def projected(uow: UnitOfWork, chunk: Sequence[UUID]) -> None:
         calendar_days.keep(uow.session)
-        files = load_many(uow, chunk)
+        files = load_many(uow, cases.find_many(uow.session, chunk))
         wait = {one.id: one.next_change_on for one in files if one.next_change_on}
         days = work_days_in(uow, calendar)
         project(uow, files, packs_within(uow, packs), days, day, wait=wait)
@@ -217,17 +218,24 @@ def _uncollected() -> Iterator[None]:
 
 
 def _sweep_cases(uow: UnitOfWork, case_ids: Sequence[UUID], run: _Run) -> tuple[int, int]:
-    """Project cases and tell what is due in them; gives back how many notices and how many rows were written."""
+    """
+    Move cases on to today and tell what is due in them; gives back how many notices and how many rows were written.
+
+    What can be foreseen is not folded.
+    """
     today = run.clock.today
     calendar_days.keep(uow.session)
-    files = [
-        one
-        for one in load_many(uow, case_ids)
-        if one.next_change_on is not None and one.next_change_on <= today
-    ]  # of the others another run took care since
-    days = work_days_in(uow, run.calendar)
-    done, rows = project(uow, files, packs_within(uow, run.packs), days, today)
-    due = [(one.file.id, notice) for one in done for notice in _notices(one, today)]
+    held = cases.waiting(uow.session, case_ids, today)  # of the others another run took care since
+    days, packs = work_days_in(uow, run.calendar), packs_within(uow, run.packs)
+    foreseen, others, rows = foresee(uow, held, packs, days, today)
+    due = [(one.id, notice) for one in foreseen for notice in _notices(one, one.waiting, today)]
+    if others:
+        done, more = project(uow, load_many(uow, others), packs, days, today)
+        rows += more
+        for found in done:
+            waiting = found.file.next_change_on
+            assert waiting is not None
+            due += [(found.file.id, notice) for notice in _notices(found, waiting, today)]
     return notices.add_new(uow.session, due, run.clock.now), rows
 
 
@@ -242,13 +250,11 @@ def _end(uow: UnitOfWork, run: _Run, ended: Callable[[], datetime] | None) -> in
     return told
 
 
-def _notices(found: Projection, today: date) -> list[Notice]:
+def _notices(found: Projection | Foreseen, waiting: date, today: date) -> list[Notice]:
     """What is to be told about a case today, and what was missed since its day came."""
-    waiting = found.file.next_change_on
-    assert waiting is not None
-    told_through = waiting - timedelta(days=1)
-    known_on = caught_up(found.case, found.owed, today, found.known_on, told_through)
-    return notices_of(found.case, found.owed, today, known_on)
+    told_through = waiting - DAY
+    known_on = caught_up(found.teller, found.owed, today, found.known_on, told_through)
+    return notices_of(found.teller, found.owed, today, known_on)
 
 
 def _note(run: _Run, case_id: UUID, error: Exception) -> Failure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -22,19 +22,34 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from workflow.store.events import first_link
+from workflow.store.many import Updating, Values
 from workflow.store.reach import Reach, within
 from workflow.store.statements import Order, Question, Statement, carry_out
-from workflow.store.tables import CaseRow, Found, PlacementRow, StampRow, StayRow, table_of
+from workflow.store.tables import (
+    CaseRow,
+    Found,
+    OutlookRow,
+    PlacementRow,
+    StampRow,
+    StayRow,
+    table_of,
+)
 
 CASES, STAYS, STAMPS = table_of(CaseRow), table_of(StayRow), table_of(StampRow)
-PLACEMENTS = table_of(PlacementRow)
+PLACEMENTS, OUTLOOKS = table_of(PlacementRow), table_of(OutlookRow)
 SWEPT_THROUGH = "swept_through"
 DATES = ("projected_on", "next_change_on", "ended_on", "team_since")
 """What projecting writes into the row of a case."""
 _SWEPT = select(STAMPS.c.value).where(STAMPS.c.key == SWEPT_THROUGH).scalar_subquery()
 _FILE = select(CASES, _SWEPT.label(SWEPT_THROUGH))
+_TO_WRITE = CASES.c.id.in_(bindparam("ids", expanding=True))
 _MANY_TO_WRITE = (
-    _FILE.where(CASES.c.id.in_(bindparam("ids", expanding=True)))
+    _FILE.where(_TO_WRITE).order_by(CASES.c.id).with_for_update(of=CASES, key_share=True)
+)
+_WAITING = (
+    select(CASES, _SWEPT.label(SWEPT_THROUGH), OUTLOOKS.c.basis, OUTLOOKS.c.content)
+    .outerjoin(OUTLOOKS, OUTLOOKS.c.case_id == CASES.c.id)
+    .where(_TO_WRITE, CASES.c.next_change_on <= bindparam("of_day"))
     .order_by(CASES.c.id)
     .with_for_update(of=CASES, key_share=True)
 )
@@ -43,11 +58,7 @@ _RECORDED = Statement(
     .where(and_(CASES.c.id == bindparam("of_id"), CASES.c.version == bindparam("seen")))
     .values({name: bindparam(f"new_{name}") for name in ("version", "chain", *DATES)})
 )
-_SET_DATES = Statement(
-    update(CASES)
-    .where(CASES.c.id == bindparam("of_id"))
-    .values({name: bindparam(f"new_{name}") for name in DATES})
-)
+_SET_DATES = Updating(CASES, ("id", *DATES), keys=1)
 Place = tuple[date, UUID]
 
 
@@ -87,6 +98,11 @@ def find_many(session: Session, case_ids: Collection[UUID]) -> Sequence[Found]:
     return session.execute(_MANY_TO_WRITE, {"ids": list(case_ids)}).all()
 
 
+def waiting(session: Session, case_ids: Collection[UUID], day: date) -> Sequence[Found]:
+    """Of several cases those whose day has come, held as by `find_many`, with their outlook where there is one."""
+    return session.execute(_WAITING, {"ids": list(case_ids), "of_day": day}).all()
+
+
 def add(session: Session, case_id: UUID, **values: Any) -> None:
     """Write a new case down, to be looked at on the day it was opened."""
     row = {
@@ -111,15 +127,16 @@ def of_subject(session: Session, subject_id: UUID) -> Sequence[Found]:
     return session.execute(query.order_by(CASES.c.opened_on.desc(), CASES.c.id.desc())).all()
 
 
-def to_count(case_id: UUID, seen: int, *, chain: bytes, dates: Mapping[str, Any]) -> Order:
+def to_count(case_id: UUID, seen: int, *, chain: bytes, dates: Sequence[date | None]) -> Order:
     """
     One recording is to be counted; no row is touched where somebody else recorded since this version was seen.
 
     Args:
-        dates: the `DATES` that the case has after it.
+        dates: the `DATES` that the case has after it, in their order.
     """
-    named = {"new_version": seen + 1, "new_chain": chain, **_named(dates)}
-    return _RECORDED, [{"of_id": case_id, "seen": seen, **named}]
+    named = dict(zip((f"new_{name}" for name in DATES), dates, strict=True))
+    counted = {"new_version": seen + 1, "new_chain": chain}
+    return _RECORDED, [{"of_id": case_id, "seen": seen, **counted, **named}]
 
 
 def set_values(session: Session, case_id: UUID, **values: Any) -> None:
@@ -127,18 +144,14 @@ def set_values(session: Session, case_id: UUID, **values: Any) -> None:
     session.execute(update(CASES).where(CASES.c.id == case_id).values(values))
 
 
-def set_dates(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write the `DATES` of several cases."""
+def set_dates(session: Session, rows: Sequence[Values]) -> None:
+    """Write the `DATES` of several cases, each behind its id."""
     carry_out(session, [to_set_dates(rows)])
 
 
-def to_set_dates(rows: Sequence[Mapping[str, Any]]) -> Order:
-    """The `DATES` of several cases, to be written."""
-    return _SET_DATES, [{"of_id": row["id"], **_named(row)} for row in rows]
-
-
-def _named(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"new_{name}": row[name] for name in DATES}
+def to_set_dates(rows: Sequence[Values]) -> Order:
+    """The same, to be written together with others."""
+    return _SET_DATES, rows
 
 
 def due_on(

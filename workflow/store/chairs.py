@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow.store.many import Deleting, Inserting, Values
 from workflow.store.of_cases import OfCases
 from workflow.store.reach import Reach, within
-from workflow.store.statements import Order, Question, Statement
+from workflow.store.statements import Order, Question
 from workflow.store.tables import CaseRow, ChairRow, Found, table_of
 
 CHAIRS, CASES = table_of(ChairRow), table_of(CaseRow)
 DATA = tuple(c.name for c in CHAIRS.c if c.name != "case_id")
 _OF_CASES = OfCases(select(CHAIRS), CHAIRS.c.case_id)
-_ADD = Statement(insert(CHAIRS))
-_DROP = Statement(delete(CHAIRS).where(CHAIRS.c.case_id == bindparam("old_case_id")))
+COLUMNS = ("case_id", *DATA)
+"""A row of `chairs`, in this order."""
+_ADD, _DROP = Inserting(CHAIRS, COLUMNS), Deleting(CHAIRS, ("case_id",))
 
 
 def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
@@ -31,9 +32,9 @@ def of(case_id: UUID) -> Question:
     return _OF_CASES.of(case_id)
 
 
-def to_put(case_ids: Collection[UUID], rows: Sequence[dict[str, Any]]) -> tuple[Order, Order]:
-    """These are to be all the chairs of these cases."""
-    return (_DROP, [{"old_case_id": one} for one in case_ids]), (_ADD, rows)
+def to_put(case_ids: Collection[UUID], rows: Sequence[Values]) -> tuple[Order, Order]:
+    """These are to be all the chairs of these cases, each its `COLUMNS` in their order."""
+    return (_DROP, [(case_id,) for case_id in case_ids]), (_ADD, rows)
 
 
 def held_by(session: Session, helper: str, reach: Reach | None = None) -> Sequence[Found]:

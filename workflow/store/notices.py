@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow.rules.telling import Notice
+from workflow.store.many import Inserting
 from workflow.store.tables import Found, NoticeRow, table_of
 
 NOTICES = table_of(NoticeRow)
-_NEW = {
-    "sqlite": sqlite.insert(NOTICES).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(NOTICES).on_conflict_do_nothing(),
-}
+COLUMNS = ("case_id", "kind", "occurrence", "told_on", "told_to", "role", "rung", "told_at")
+_ADD_NEW = Inserting(NOTICES, COLUMNS, known_stay=True)
 
 
 def of_case(
@@ -40,22 +37,8 @@ def count_on(session: Session, day: date) -> int:
 
 def add_new(session: Session, told: Sequence[tuple[UUID, Notice]], told_at: datetime) -> int:
     """Write down those not told yet, by their key; gives back how many they were."""
-    if not told:
-        return 0
-    rows = [_row(case_id, notice, told_at) for case_id, notice in told]
-    done = session.execute(_NEW[session.get_bind().dialect.name], rows)
-    assert isinstance(done, CursorResult)
-    return done.rowcount
-
-
-def _row(case_id: UUID, notice: Notice, told_at: datetime) -> dict[str, Any]:
-    return {
-        "case_id": case_id,
-        "kind": notice.kind,
-        "occurrence": notice.occurrence,
-        "told_on": notice.on,
-        "told_to": notice.to,
-        "role": notice.role,
-        "rung": notice.rung,
-        "told_at": told_at,
-    }
+    rows = [
+        (case_id, one.kind, one.occurrence, one.on, one.to, one.role, one.rung, told_at)
+        for case_id, one in told
+    ]
+    return _ADD_NEW.run(session, rows)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, insert, select, type_coerce, update
+from sqlalchemy import and_, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NULLTYPE
 
+from workflow.store.many import Deleting, Inserting, Updating, Values
 from workflow.store.of_cases import OfCases
-from workflow.store.statements import Order, Question, Statement, carry_out
+from workflow.store.statements import Order, Question, carry_out
 from workflow.store.tables import Found, ObligationRow, SightingRow, table_of
 
 OBLIGATIONS, SIGHTINGS = table_of(ObligationRow), table_of(SightingRow)
@@ -39,26 +39,29 @@ DATA = (
 COLUMNS = KEY + DATA
 """A row of `obligations`, in this order wherever it travels as a tuple."""
 
-Values = tuple[Any, ...]
-_CHANGED = (*(f"old_{name}" for name in KEY), *(f"new_{name}" for name in DATA))
-_ONE = and_(*(OBLIGATIONS.c[name] == bindparam(f"old_{name}") for name in KEY))
+SEEN = (*KEY, "known_on")
+"""A row of `sightings`, in this order."""
+
 _OF_CASES = OfCases(select(*(OBLIGATIONS.c[name] for name in COLUMNS)), OBLIGATIONS.c.case_id)
+_PLAIN = (
+    type_coerce(OBLIGATIONS.c.case_id, NULLTYPE),
+    *(OBLIGATIONS.c[name] for name in COLUMNS[1:]),
+)
+_BY_CASE = OfCases(select(*_PLAIN).order_by(OBLIGATIONS.c.case_id), OBLIGATIONS.c.case_id)
 _SEEN_OF_CASES = OfCases(
-    select(
-        type_coerce(OBLIGATIONS.c.case_id, NULLTYPE),
-        *(OBLIGATIONS.c[name] for name in COLUMNS[1:]),
-        SIGHTINGS.c.known_on,
-    )
-    .outerjoin(SIGHTINGS, and_(*(SIGHTINGS.c[name] == OBLIGATIONS.c[name] for name in KEY)))
-    .order_by(OBLIGATIONS.c.case_id),
+    select(*_PLAIN, SIGHTINGS.c.known_on).outerjoin(
+        SIGHTINGS, and_(*(SIGHTINGS.c[name] == OBLIGATIONS.c[name] for name in KEY))
+    ),
     OBLIGATIONS.c.case_id,
 )
-_SIGHTINGS_OF = OfCases(select(SIGHTINGS), SIGHTINGS.c.case_id)
-_ADD, _SEE = Statement(insert(OBLIGATIONS)), Statement(insert(SIGHTINGS))
-_CHANGE = Statement(
-    update(OBLIGATIONS).where(_ONE).values({name: bindparam(f"new_{name}") for name in DATA})
+_SIGHTINGS_OF = OfCases(
+    select(
+        type_coerce(SIGHTINGS.c.case_id, NULLTYPE), *(SIGHTINGS.c[n] for n in SEEN[1:])
+    ).order_by(SIGHTINGS.c.case_id),
+    SIGHTINGS.c.case_id,
 )
-_REMOVE = Statement(delete(OBLIGATIONS).where(_ONE))
+_ADD, _SEE = Inserting(OBLIGATIONS, COLUMNS), Inserting(SIGHTINGS, SEEN)
+_CHANGE, _REMOVE = Updating(OBLIGATIONS, COLUMNS, keys=len(KEY)), Deleting(OBLIGATIONS, KEY)
 
 
 def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
@@ -66,37 +69,45 @@ def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
     yield from _OF_CASES.all(session, case_ids)
 
 
-def seen_of_cases(
-    session: Session, case_ids: Collection[UUID]
-) -> Iterator[tuple[UUID, list[Found]]]:
+def by_case(session: Session, case_ids: Collection[UUID]) -> Iterator[tuple[UUID, list[Found]]]:
     """
-    The same case by case, and behind the `COLUMNS` the day on which each was first seen open.
+    The same case by case.
 
     The id of the case in a row is as the driver gives it: it would be made anew for each.
     """
-    rows = _SEEN_OF_CASES.all(session, case_ids)
+    return _by_case(_BY_CASE.all(session, case_ids))
+
+
+def seen_of(case_id: UUID) -> Question:
+    """The question about one case, with the day behind each on which it was first seen open, to be asked with others."""
+    return _SEEN_OF_CASES.of(case_id)
+
+
+def sightings_of(
+    session: Session, case_ids: Collection[UUID]
+) -> Iterator[tuple[UUID, list[Found]]]:
+    """When each obligation of several cases was first seen open, case by case; those that fell away included."""
+    return _by_case(_SIGHTINGS_OF.all(session, case_ids))
+
+
+def _by_case(rows: Sequence[Found]) -> Iterator[tuple[UUID, list[Found]]]:
     for driven, found in groupby(rows, key=itemgetter(0)):
         yield driven if isinstance(driven, UUID) else UUID(driven), list(found)
 
 
-def seen_of(case_id: UUID) -> Question:
-    """The same question about one case, to be asked together with others."""
-    return _SEEN_OF_CASES.of(case_id)
-
-
 def to_add(rows: Sequence[Values]) -> Order:
     """New obligations to be written down, each its `COLUMNS` in their order."""
-    return _ADD, [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    return _ADD, rows
 
 
 def to_change(rows: Sequence[Values]) -> Order:
     """What is to be changed about obligations that are known by their key, each its `COLUMNS` in their order."""
-    return _CHANGE, [dict(zip(_CHANGED, row, strict=True)) for row in rows]
+    return _CHANGE, rows
 
 
 def to_remove(keys: Sequence[tuple[UUID, str, str]]) -> Order:
     """Those to be taken away, because their key fell away. When they were seen stays known."""
-    return _REMOVE, [dict(zip(_CHANGED, key, strict=False)) for key in keys]
+    return _REMOVE, keys
 
 
 def remove(session: Session, keys: Sequence[tuple[UUID, str, str]]) -> None:
@@ -104,11 +115,6 @@ def remove(session: Session, keys: Sequence[tuple[UUID, str, str]]) -> None:
     carry_out(session, [to_remove(keys)])
 
 
-def sightings_of(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
-    """When each obligation of several cases was first seen open, those that fell away included."""
-    yield from _SIGHTINGS_OF.all(session, case_ids)
-
-
-def to_see(rows: Sequence[dict[str, Any]]) -> Order:
-    """That obligations were seen open for the first time, to be written down."""
+def to_see(rows: Sequence[Values]) -> Order:
+    """That obligations were seen open for the first time, to be written down, each what is `SEEN` in its order."""
     return _SEE, rows

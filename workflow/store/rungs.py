@@ -16,27 +16,26 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     and_,
-    bindparam,
-    delete,
     exists,
     func,
-    insert,
     literal,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from workflow.store.many import Deleting, Inserting, Values
 from workflow.store.of_cases import OfCases
-from workflow.store.statements import Order, Question, Statement
+from workflow.store.statements import Order, Question
 from workflow.store.tables import CaseRow, Found, NoticeRow, RungRow, table_of
 
 RUNGS, NOTICES, CASES = table_of(RungRow), table_of(NoticeRow), table_of(CaseRow)
 OF = ("case_id", "kind", "occurrence")
 """What a rung is about: one obligation."""
 _OF_CASES = OfCases(select(RUNGS), RUNGS.c.case_id)
-_ADD = Statement(insert(RUNGS))
-_DROP = Statement(delete(RUNGS).where(RUNGS.c.case_id == bindparam("old_case_id")))
+COLUMNS = tuple(column.name for column in RUNGS.c)
+"""A row of `rungs`, in this order."""
+_ADD, _DROP = Inserting(RUNGS, COLUMNS), Deleting(RUNGS, ("case_id",))
 
 
 def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
@@ -49,9 +48,9 @@ def of(case_id: UUID) -> Question:
     return _OF_CASES.of(case_id)
 
 
-def to_put(case_ids: Collection[UUID], rows: Sequence[dict[str, Any]]) -> tuple[Order, Order]:
-    """These are to be all the rungs to come of these cases."""
-    return (_DROP, [{"old_case_id": one} for one in case_ids]), (_ADD, rows)
+def to_put(case_ids: Collection[UUID], rows: Sequence[Values]) -> tuple[Order, Order]:
+    """These are to be all the rungs to come of these cases, each its `COLUMNS` in their order."""
+    return (_DROP, [(case_id,) for case_id in case_ids]), (_ADD, rows)
 
 
 def next_day(session: Session, after: date) -> date | None:

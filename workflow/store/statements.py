@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.orm import Session
@@ -22,9 +22,26 @@ Values = Mapping[str, Any]
 Row = Any
 """What a question gives back: a named tuple of its columns."""
 Question = tuple["Statement", Values]
-Order = tuple["Statement", Sequence[Values]]
-"""A statement that writes, and the values of each of its runs; without any it is not run at all."""
 Made = Callable[[Any], Any] | None
+
+
+class Call(NamedTuple):
+    """What is handed to the driver: the words, and the values of one run or of `many`."""
+
+    text: str
+    values: Any
+    many: bool
+
+
+class Writes(Protocol):
+    """A statement that writes."""
+
+    def call(self, dialect: Dialect, runs: Sequence[Any]) -> Call:
+        """What is handed to the driver so that it is run with each of these values."""
+
+
+Order = tuple[Writes, Sequence[Any]]
+"""A statement that writes, and the values of each of its runs; without any it is not run at all."""
 
 
 class Statement:
@@ -41,6 +58,13 @@ class Statement:
             found = self._worded[dialect.name] = _worded(self._core, dialect)
         return found
 
+    def call(self, dialect: Dialect, runs: Sequence[Values]) -> Call:
+        """What is handed to the driver so that it is run with each of these values."""
+        worded = self.on(dialect)
+        if len(runs) == 1:
+            return Call(worded.text, worded.bound(runs[0]), many=False)
+        return Call(worded.text, [worded.bound(values) for values in runs], many=True)
+
 
 def ask(session: Session, questions: Sequence[Question]) -> list[list[Row]]:
     """
@@ -50,7 +74,7 @@ def ask(session: Session, questions: Sequence[Question]) -> list[list[Row]]:
     """
     connection = session.connection()
     worded = [(one.on(connection.dialect), values) for one, values in questions]
-    calls = [_Call(one.text, one.bound(values), many=False) for one, values in worded]
+    calls = [Call(one.text, one.bound(values), many=False) for one, values in worded]
     answers = _handed_over(connection, calls, lambda cursor: cursor.fetchall())
     return [one.rows(found) for (one, _), found in zip(worded, answers, strict=True)]
 
@@ -58,7 +82,7 @@ def ask(session: Session, questions: Sequence[Question]) -> list[list[Row]]:
 def carry_out(session: Session, orders: Sequence[Order]) -> list[int]:
     """Write, in this order; gives back for each how many rows it touched."""
     connection = session.connection()
-    calls = [_call(one.on(connection.dialect), runs) for one, runs in orders if runs]
+    calls = [one.call(connection.dialect, runs) for one, runs in orders if runs]
     touched = iter(_handed_over(connection, calls, lambda cursor: int(cursor.rowcount)))
     return [next(touched) if runs else 0 for _, runs in orders]
 
@@ -140,24 +164,12 @@ def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Made:
 # ------------------------------------------------------------------ the driver
 
 
-class _Call(NamedTuple):
-    text: str
-    values: Any
-    many: bool
-
-
-def _call(worded: _Worded, runs: Sequence[Values]) -> _Call:
-    if len(runs) == 1:
-        return _Call(worded.text, worded.bound(runs[0]), many=False)
-    return _Call(worded.text, [worded.bound(values) for values in runs], many=True)
-
-
 def _handed_over(
-    connection: Connection, calls: Sequence[_Call], take: Callable[[Any], Any]
+    connection: Connection, calls: Sequence[Call], take: Callable[[Any], Any]
 ) -> list[Any]:
     """What is taken from the cursor of each call; an error leaves as SQLAlchemy's, its listeners told."""
     driver: Any = connection.connection.driver_connection
-    begun: list[_Call] = []
+    begun: list[Call] = []
     try:
         if connection.dialect.name == "postgresql" and len(calls) > 1:
             with driver.pipeline():
@@ -170,7 +182,7 @@ def _handed_over(
 
 
 def _put(
-    connection: Connection, driver: Any, calls: Sequence[_Call], begun: list[_Call]
+    connection: Connection, driver: Any, calls: Sequence[Call], begun: list[Call]
 ) -> Iterator[Any]:
     for call in calls:
         begun.append(call)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow.store.many import Deleting, Inserting, Values
 from workflow.store.of_cases import OfCases
-from workflow.store.statements import Order, Question, Statement
+from workflow.store.statements import Order, Question
 from workflow.store.tables import Found, StayRow, table_of
 
 STAYS = table_of(StayRow)
-_ADD = Statement(insert(STAYS))
+COLUMNS = tuple(column.name for column in STAYS.c)
+"""A row of `stays`, in this order."""
 _OF_CASES = OfCases(select(STAYS).order_by(STAYS.c.case_id, STAYS.c.position), STAYS.c.case_id)
-_BEYOND = and_(
-    STAYS.c.case_id == bindparam("old_case_id"), STAYS.c.position >= bindparam("old_position")
-)
-_DROP = Statement(delete(STAYS).where(_BEYOND))
+_ADD, _DROP = Inserting(STAYS, COLUMNS), Deleting(STAYS, ("case_id", "position"))
 
 
 def of_cases(session: Session, case_ids: Collection[UUID]) -> Iterator[Found]:
@@ -32,9 +30,6 @@ def of(case_id: UUID) -> Question:
     return _OF_CASES.of(case_id)
 
 
-def to_put_from(
-    places: Sequence[tuple[UUID, int]], rows: Sequence[dict[str, Any]]
-) -> tuple[Order, Order]:
-    """The way of each of these cases is to go on otherwise from the nth stretch."""
-    named = [{"old_case_id": case_id, "old_position": n} for case_id, n in places]
-    return (_DROP, named), (_ADD, rows)
+def to_put(places: Sequence[tuple[UUID, int]], rows: Sequence[Values]) -> tuple[Order, Order]:
+    """The stretches in these places are to go, and these to be there, each its `COLUMNS` in their order."""
+    return (_DROP, places), (_ADD, rows)

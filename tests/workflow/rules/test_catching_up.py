@@ -18,7 +18,7 @@ from workflow.rules.fold import fold
 from workflow.rules.history import Recorded, history_of
 from workflow.rules.obligations.owed import Obligation
 from workflow.rules.plan import plan
-from workflow.rules.telling import Notice, notices
+from workflow.rules.telling import Notice, notices, teller_of
 from workflow.services.calendars import work_days
 from workflow.services.packs import load_pack
 
@@ -59,15 +59,17 @@ def on(day: date) -> tuple[Case, list[Obligation]]:
 
 def told(day: date, told_through: date, known: date = ORDER) -> list[Notice]:
     case, owed = on(day)
-    since = caught_up(case, owed, day, {REPORT_IN: known}, told_through)
-    return [n for n in notices(case, owed, day, since) if n.kind == "report_in"]
+    since = caught_up(teller_of(case), owed, day, {REPORT_IN: known}, told_through)
+    return [n for n in notices(teller_of(case), owed, day, since) if n.kind == "report_in"]
 
 
 @pytest.mark.parametrize("day", RUNGS)
 def test_where_no_day_was_missed_nothing_changes(day: date) -> None:
     case, owed = on(day)
     known = {REPORT_IN: ORDER}
-    assert caught_up(case, owed, day, known, date.fromordinal(day.toordinal() - 1)) is known
+    assert (
+        caught_up(teller_of(case), owed, day, known, date.fromordinal(day.toordinal() - 1)) is known
+    )
     assert [n.rung for n in told(day, date.fromordinal(day.toordinal() - 1))][:1] == [RUNGS[day]]
 
 
@@ -101,9 +103,9 @@ def test_what_was_done_is_not_caught_up() -> None:
     for one in owed:
         one.closed_by = one.opened_by
     known = {REPORT_IN: ORDER}
-    assert caught_up(case, owed, date(2024, 2, 3), known, date(2024, 1, 20)) == known
+    assert caught_up(teller_of(case), owed, date(2024, 2, 3), known, date(2024, 1, 20)) == known
 
 
 def test_what_is_not_known_yet_stays_so() -> None:
     case, owed = on(date(2024, 2, 3))
-    assert caught_up(case, owed, date(2024, 2, 3), {}, date(2024, 1, 20)) == {}
+    assert caught_up(teller_of(case), owed, date(2024, 2, 3), {}, date(2024, 1, 20)) == {}

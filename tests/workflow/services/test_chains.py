@@ -201,7 +201,16 @@ def test_the_root_of_an_instant_stays_what_it_was(office: Office) -> None:
 
 def test_a_case_that_was_taken_away_whole_shows_in_the_root(office: Office) -> None:
     before = verify(office).root
-    for table in ("events", "obligations", "sightings", "stays", "chairs", "rungs", "notices"):
+    for table in (
+        "events",
+        "obligations",
+        "sightings",
+        "stays",
+        "chairs",
+        "rungs",
+        "outlooks",
+        "notices",
+    ):
         for row in of_case(hand := Hand(office.engine, table), OTHER):
             hand.take(row)
     Hand(office.engine, "pins").take(of_case(Hand(office.engine, "pins"), OTHER)[0])

@@ -18,8 +18,8 @@ NOW = datetime(2024, 3, 1, tzinfo=UTC)
 MARCH = [date(2024, 3, day) for day in range(1, 5)]
 
 
-def waits(case_id: UUID, next_change_on: date | None) -> dict[str, object]:
-    return {**dict.fromkeys(cases.DATES), "id": case_id, "next_change_on": next_change_on}
+def waits(case_id: UUID, next_change_on: date | None) -> tuple[object, ...]:
+    return (case_id, None, next_change_on, None, None)
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_the_next_day_on_which_one_is_due(uow: UnitOfWork) -> None:
 
 
 def record(uow: UnitOfWork, seen: int) -> bool:
-    order = cases.to_count(FIRST, seen, chain=b"c", dates=waits(FIRST, MARCH[0]))
+    order = cases.to_count(FIRST, seen, chain=b"c", dates=(None, MARCH[0], None, None))
     return carry_out(uow.session, [order]) == [1]
 
 

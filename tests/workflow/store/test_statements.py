@@ -46,7 +46,7 @@ def uow() -> Iterator[UnitOfWork]:
     databases.drop(engine)
 
 
-def owed(occurrence: str, **more: Any) -> obligations.Values:
+def owed(occurrence: str, **more: Any) -> tuple[Any, ...]:
     plain = {"opens_on": DAY, "due_on": DAY, "owner": "w", "opened_by": "e1", "paused": False}
     values = {"withdrawn": True, "nominal_days": 3, "is_window": False, **plain, **more}
     return (CASE, "visit", occurrence, *(values.get(name) for name in obligations.DATA))
@@ -57,11 +57,15 @@ def seat(role: str) -> dict[str, Any]:
     return {"case_id": CASE, "role": role, "helper": None, "since": DAY, **unasked}
 
 
+def taken(role: str) -> tuple[Any, ...]:
+    return tuple(seat(role)[name] for name in chairs.COLUMNS)
+
+
 def test_rows_are_what_sqlalchemy_gives(uow: UnitOfWork) -> None:
     """Ids, dates, truths, bytes and nothing at all are kept otherwise on each database."""
     carry_out(
         uow.session,
-        [obligations.to_add([owed("a"), owed("b", measure=1)]), *chairs.to_put([], [seat("w")])],
+        [obligations.to_add([owed("a"), owed("b", measure=1)]), *chairs.to_put([], [taken("w")])],
     )
     query = select(OBLIGATIONS).order_by(OBLIGATIONS.c.occurrence)
     found, one, (case, *_) = ask(
@@ -124,7 +128,7 @@ def pass_over(engine: Engine) -> None:
     with UnitOfWork(engine) as uow:
         stamps.put(uow.session, "mode", "kept")
         with suppress(IntegrityError):
-            carry_out(uow.session, [*chairs.to_put([], [seat("w")]), *chairs.to_put([CASE], [])])
+            carry_out(uow.session, [*chairs.to_put([], [taken("w")]), *chairs.to_put([CASE], [])])
 
 
 def test_who_listens_hears_of_each_before_and_after(uow: UnitOfWork) -> None:
@@ -133,7 +137,7 @@ def test_who_listens_hears_of_each_before_and_after(uow: UnitOfWork) -> None:
 
     def hear(when: str) -> Any:
         def note(_: Any, cursor: Any, words: str, values: Any, context: Any, many: bool) -> None:
-            heard.append(f"{when} {words.split()[0]} {len(values) if many else 1}")
+            heard.append(f"{when} {words.split()[0]}")
 
         return note
 
@@ -143,4 +147,4 @@ def test_who_listens_hears_of_each_before_and_after(uow: UnitOfWork) -> None:
         uow.session,
         [obligations.to_add([owed("a"), owed("b")]), obligations.to_remove([(CASE, "x", "y")])],
     )
-    assert heard == ["before INSERT 2", "after INSERT 2", "before DELETE 1", "after DELETE 1"]
+    assert heard == ["before INSERT", "after INSERT", "before DELETE", "after DELETE"]

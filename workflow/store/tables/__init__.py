@@ -15,6 +15,7 @@ from workflow.store.tables.events import EventRow
 from workflow.store.tables.notices import NoticeRow
 from workflow.store.tables.obligations import ObligationRow, RungRow, SightingRow
 from workflow.store.tables.offices import OfficeRow, OfficeSpanRow
+from workflow.store.tables.outlooks import OutlookRow
 from workflow.store.tables.people import PersonMarkRow, PersonMergeRow, PersonRow
 from workflow.store.tables.policies import CalendarOverrideRow, PackRow, PinRow
 from workflow.store.tables.proposals import ProposalRow
@@ -38,6 +39,7 @@ __all__ = [
     "ObligationRow",
     "OfficeRow",
     "OfficeSpanRow",
+    "OutlookRow",
     "PackRow",
     "PersonMarkRow",
     "PersonMergeRow",

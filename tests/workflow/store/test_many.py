@@ -1,0 +1,100 @@
+"""Many rows at once: each statement does on both databases what it says, and keeps values as their columns do."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.exc import DataError
+
+from tests import databases
+from tests.databases import new_database
+from workflow.store.many import Deleting, Inserting, ManyRows, Updating, Values
+from workflow.store.tables import CalendarOverrideRow, StampRow, table_of
+from workflow.store.unit_of_work import UnitOfWork
+
+DAYS, STAMPS = table_of(CalendarOverrideRow), table_of(StampRow)
+AT = datetime(2024, 1, 8, 0, 30, 0, 5, tzinfo=UTC)
+COLUMNS = tuple(column.name for column in DAYS.c)
+
+
+def a_day(number: int, **values: Any) -> Values:
+    row = {
+        "id": UUID(int=number),
+        "day": date(2024, 1, number),
+        "is_working": number % 2 == 0,
+        "name": f"日{number}",
+        "recorded_at": AT,
+        "recorded_by": "w1",
+        "withdrawn_at": None,
+        "withdrawn_by": None,
+        **values,
+    }
+    return tuple(row[name] for name in COLUMNS)
+
+
+@pytest.fixture
+def uow() -> Iterator[UnitOfWork]:
+    engine = new_database()
+    with UnitOfWork(engine) as found:
+        yield found
+    databases.drop(engine)
+
+
+def held(uow: UnitOfWork) -> list[Values]:
+    return [tuple(row) for row in uow.session.execute(select(DAYS).order_by(DAYS.c.day))]
+
+
+def test_what_is_inserted_is_what_a_core_statement_inserts(uow: UnitOfWork) -> None:
+    rows = [a_day(1), a_day(2, withdrawn_at=AT, withdrawn_by="w2")]
+    assert Inserting(DAYS, COLUMNS).run(uow.session, rows) == 2
+    third = dict(zip(COLUMNS, a_day(3), strict=True))
+    uow.session.execute(insert(DAYS), [third])
+    assert held(uow) == [*rows, a_day(3)]
+
+
+def test_of_nothing_no_statement_is_made(uow: UnitOfWork) -> None:
+    class Never(ManyRows):
+        pass
+
+    assert Never(DAYS, COLUMNS).run(uow.session, []) == 0
+
+
+def test_rows_that_are_known_stay(uow: UnitOfWork) -> None:
+    adding = Inserting(DAYS, COLUMNS, known_stay=True)
+    assert adding.run(uow.session, [a_day(1)]) == 1
+    assert adding.run(uow.session, [a_day(1, name="another"), a_day(2)]) == 1
+    assert held(uow) == [a_day(1), a_day(2)]
+
+
+def test_rows_that_are_known_get_other_values(uow: UnitOfWork) -> None:
+    putting = Inserting(STAMPS, ("key", "value"), over=("key",))
+    putting.run(uow.session, [("a", "1"), ("b", "2")])
+    putting.run(uow.session, [("b", "3"), ("c", "4")])
+    found = uow.session.execute(select(STAMPS.c.key, STAMPS.c.value).order_by(STAMPS.c.key))
+    assert [tuple(row) for row in found if len(row.key) == 1] == [
+        ("a", "1"),
+        ("b", "3"),
+        ("c", "4"),
+    ]
+
+
+def test_rows_are_found_by_their_first_columns(uow: UnitOfWork) -> None:
+    Inserting(DAYS, COLUMNS).run(uow.session, [a_day(1), a_day(2), a_day(3)])
+    changing = Updating(DAYS, ("id", "day", "name", "withdrawn_at"), keys=2)
+    right, wrong = (UUID(int=1), date(2024, 1, 1)), (UUID(int=2), date(2024, 1, 1))
+    assert changing.run(uow.session, [(*right, "x", AT), (*wrong, "y", AT)]) == 1
+    assert held(uow) == [a_day(1, name="x", withdrawn_at=AT), a_day(2), a_day(3)]
+    taking = Deleting(DAYS, ("id", "day"))
+    assert taking.run(uow.session, [(UUID(int=3), date(2024, 1, 3)), wrong]) == 1
+    assert held(uow) == [a_day(1, name="x", withdrawn_at=AT), a_day(2)]
+
+
+@pytest.mark.databases("postgres", why="SQLite keeps a text of any length")
+def test_a_text_that_is_too_long_is_refused_and_not_cut_off(uow: UnitOfWork) -> None:
+    long = a_day(1, recorded_by="w" * 65)
+    with pytest.raises(DataError, match="too long"):
+        Inserting(DAYS, COLUMNS).run(uow.session, [long])
+    uow.session.rollback()
