@@ -30,6 +30,7 @@ from workflow.rules.terms import DAY, add_months
 from workflow.services.demo_county.intake import found, sampled
 from workflow.services.demo_county.invented import townships
 from workflow.services.demo_county.life import Life
+from workflow.services.demo_county.routine import routine_test
 from workflow.services.demo_county.team import USUAL, Team, seat_team
 
 BEFORE_ORDER, BEFORE_REPORT = 4 * DAY, 6 * DAY
@@ -95,9 +96,11 @@ def in_detox(
 
 
 def to_visit(life: Life, months: int, days: int) -> None:
-    """社区戒毒: seen every month, and this month's visit is still to come."""
+    """社区戒毒: seen every month; this month the test was taken, and the visit is still to come."""
     life.undone["visit"] = life.today
     in_detox(life, months, days, level="high")
+    on = life.ago(days - 4)
+    life.did(on, routine_test(life, on))
 
 
 def overdue_since(life: Life, days: int, kind: str = "sign_agreement") -> None:

@@ -76,7 +76,8 @@ def _visited(life: Life, owed: Obligation, on: date) -> Event:
     return Visited(occurrence=_if_late(owed, on), note=note)
 
 
-def _tested(life: Life, owed: Obligation, on: date) -> Event:
+def routine_test(life: Life, on: date, occurrence: str | None = None) -> Event:
+    """A routine test on a day, negative as most are."""
     return TestTaken(
         test_id=life.number("T"),
         method="on_site",
@@ -84,8 +85,12 @@ def _tested(life: Life, owed: Obligation, on: date) -> Event:
         result="negative",
         told_on=on,
         purpose="routine",
-        occurrence=_if_late(owed, on),
+        occurrence=occurrence,
     )
+
+
+def _tested(life: Life, owed: Obligation, on: date) -> Event:
+    return routine_test(life, on, _if_late(owed, on))
 
 
 def _needs(life: Life, owed: Obligation, on: date) -> Event:

@@ -75,6 +75,7 @@ def test_every_life_holds_on_any_day_and_every_stage_is_there(today: date) -> No
     reasons = Counter(case.end_reason for case in cases if case.stage == "closed")
     assert {reason: reasons[reason] for reason in REASONS if reasons[reason] < 2} == {}
     check_what_is_owed(cases, today)
+    check_the_stories(cases, today)
 
 
 def check_what_is_owed(cases: list[Case], today: date) -> None:
@@ -88,6 +89,19 @@ def check_what_is_owed(cases: list[Case], today: date) -> None:
     seen = {one.kind for one in owed}
     kinds = {kind for names in KINDS.values() for kind in names}
     assert kinds - seen == set()
+
+
+def check_the_stories(cases: list[Case], today: date) -> None:
+    """What the README tells of three people is so on any day."""
+    pregnant, unsigned, to_visit = (cases[number - 1] for number in (11, 27, 36))
+    following = min((one for one in plan(to_visit) if one.stands()), key=lambda one: one.due_on)
+    assert following.key == ("visit", "m1/w10")
+    assert state(following, today) == "open"
+    assert pregnant.holds("pregnant", today)
+    assert (pregnant.stage, pregnant.finding) == ("assessing", "seriously_addicted")
+    agreement = next(one for one in plan(unsigned) if one.kind == "sign_agreement")
+    assert agreement.stands()
+    assert (today - agreement.due_on).days >= 4
 
 
 def test_the_same_day_gives_the_same_county_and_the_next_one_moves_with_it() -> None:
