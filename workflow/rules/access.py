@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from workflow.rules.events import ENGINE, EVENTS
 from workflow.rules.events.fields import Means
 
 AccountRole = Literal[
@@ -87,6 +88,13 @@ HELPER_ACTS = (
 )
 """What a helper records from their own chair: that they know, that they came, and what their chair owes."""
 
+INTEGRATION_ACTS = tuple(
+    name
+    for name, kind in EVENTS.items()
+    if "P" in kind.by and not kind.paper and name not in (*ENGINE, "detected", "entry_voided")
+)
+"""What police, facilities, courts and laboratories decide or find (P); to open a case or to call one an error is an office's."""
+
 HELPER_STEP = (
     "kind",
     "label",
@@ -115,6 +123,14 @@ HELPER_CASE = (
     *(f"next_step.{name}" for name in HELPER_STEP),
 )
 HELPER_OBLIGATION = ("case_id", "name", *HELPER_STEP)
+HELPER_EVENT = ("id", "event", "label", "on", "at", "recorded_at", "fields.*", "voided")
+"""What they recorded themselves, in their own words."""
+RECORDED = (
+    "version",
+    "already_known",
+    *(f"events.{name}" for name in ("id", "event", "happened_on", "recorded_on")),
+)
+"""That something was recorded; not what it closed."""
 HELPER_NOTICE = ("case_id", "name", "kind", "label", "occurrence", "on", "rung", "role")
 INTEGRATION_CASE = ("id", "version", "on", "opened_on", "ended_on", "stage", "stage_label")
 
@@ -171,8 +187,9 @@ GRANTS: tuple[Grant, ...] = (
     Grant(("helper",), "case", ("read",), "team", HELPER_CASE),
     Grant(("integration",), "case", ("read",), "offices", INTEGRATION_CASE),
     Grant(STAFF, "event", ("read", "record"), "offices"),
-    Grant(("helper",), "event", ("record",), "team", kinds=HELPER_ACTS),
-    Grant(("integration",), "event", ("record",), "offices"),
+    Grant(("helper",), "event", ("read",), "team", HELPER_EVENT, HELPER_ACTS),
+    Grant(("helper",), "event", ("record",), "team", RECORDED, HELPER_ACTS),
+    Grant(("integration",), "event", ("record",), "offices", RECORDED, INTEGRATION_ACTS),
     Grant(STAFF, "proposal", ("read", "propose"), "offices"),
     Grant(LEADING, "proposal", ("approve",), "offices"),
     Grant(STAFF, "obligation", ("read",), "offices"),

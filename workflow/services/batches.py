@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from workflow.rules.errors import GuituError, Invalid, Unavailable
+from workflow.rules.remits import WHOLE, Remit
 from workflow.rules.workdays import WorkDays
 from workflow.services.clock import Instant
 from workflow.services.projecting import Packs
@@ -41,18 +42,25 @@ class BatchAnswer:
 
 def record_batch(
     uow_factory: UnitsOfWork,
-    items: Sequence[BatchItem],
+    items: Sequence[BatchItem | BatchAnswer],
     *,
     packs: Packs,
     calendar: WorkDays | None,
     clock: Instant,
     by: str,
     reach: Reach | None = None,
+    remit: Remit = WHOLE,
+    pause: Callable[[int], None] | None = None,
 ) -> list[BatchAnswer]:
     """
     Record each item; the answers come in the order of the items.
 
     Sending a batch again is harmless, whatever part of it was taken before.
+
+    Args:
+        items: one that was answered before, because it could not be read, keeps its answer.
+        remit: what the caller may record of a case.
+        pause: as `in_one_go` is told.
 
     Raises:
         Invalid: `batch_too_large` or `empty_request`; nothing was recorded.
@@ -74,17 +82,16 @@ def record_batch(
             by=by,
             expected_version=item.expected_version,
             reach=reach,
+            remit=remit,
         )
 
-    return [_answered(uow_factory, item.case_id, taken(item)) for item in items]
+    def answered(item: BatchItem) -> BatchAnswer:
+        try:
+            done = in_one_go(uow_factory, taken(item), pause=pause)
+        except Unavailable:
+            raise
+        except GuituError as error:
+            return BatchAnswer(item.case_id, None, error)
+        return BatchAnswer(item.case_id, done, None)
 
-
-def _answered(
-    uow_factory: UnitsOfWork, case_id: UUID, taken: Callable[[UnitOfWork], RecordedResult]
-) -> BatchAnswer:
-    try:
-        return BatchAnswer(case_id, in_one_go(uow_factory, taken), None)
-    except Unavailable:
-        raise
-    except GuituError as error:
-        return BatchAnswer(case_id, None, error)
+    return [item if isinstance(item, BatchAnswer) else answered(item) for item in items]

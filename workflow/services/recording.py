@@ -17,6 +17,7 @@ from workflow.rules.errors import Conflict, Invalid, Refused
 from workflow.rules.events import Event, EventVoided, HelperAssigned
 from workflow.rules.history import Recorded
 from workflow.rules.judging import Accepted, judge
+from workflow.rules.remits import WHOLE, Remit, check_chairs, check_kinds, heard
 from workflow.rules.telling import exit_undone
 from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
@@ -81,6 +82,7 @@ def record(
     by: str,
     expected_version: int | None = None,
     reach: Reach | None = None,
+    remit: Remit = WHOLE,
 ) -> RecordedResult:
     """
     Record a request on a case.
@@ -90,14 +92,17 @@ def record(
         expected_version: the version that the caller saw; None where they do not care.
         calendar: the working days; None for those of this database.
         reach: which cases the caller may know of; None for the engine itself.
+        remit: what they may record of a case.
 
     Raises:
         Refused: it is not possible; nothing of it was recorded.
+        Forbidden: `not_allowed_kind` or `not_from_your_chair`: it is not theirs to record.
         Invalid: an id is empty, too long or used twice in it, or an instant falls on another day.
         Conflict: an id is known with other content, or the case has changed since it was seen.
         NotFound: there is no such case within reach.
     """
     check_request(request)
+    check_kinds(remit, [new.event.name for new in request])
     hold_offices(uow, [new.event for new in request], clock.today)
     held = hold(uow, case_id, [new.id for new in request], reach)
     case_file = held.file
@@ -107,7 +112,7 @@ def record(
     if expected_version is not None and expected_version != case_file.version:
         raise Conflict("version_conflict", expected=expected_version, actual=case_file.version)
     packs, days = packs_within(uow, packs), held.days if calendar is None else calendar
-    taken = judged(uow, case_file, request, packs=packs, days=days, clock=clock, by=by)
+    taken = judged(uow, case_file, request, packs=packs, days=days, clock=clock, by=by, remit=remit)
     if taken.exit_undone:
         notices.add_new(uow.session, [(case_id, exit_undone(clock.today))], clock.now)
     after, added = _appended(case_file, list(zip(taken.events, request, strict=True)), clock)
@@ -129,17 +134,23 @@ def judged(
     days: WorkDays,
     clock: Instant,
     by: str,
+    remit: Remit = WHOLE,
 ) -> Accepted:
     """
     What a request would leave if it were recorded now; nothing is written.
 
     Raises:
         Refused: it is not possible.
+        Forbidden: `not_from_your_chair`.
     """
     last = max((r.seq for r in case_file.recorded), default=0)
     recs = [recorded_as(new, last + n, clock, by) for n, new in enumerate(request, 1)]
     pack = packs(case_file.policy)
-    found = judge(case_file.recorded, recs, pack, days, clock.today, team=case_file.team)
+    try:
+        found = judge(case_file.recorded, recs, pack, days, clock.today, team=case_file.team)
+    except Refused as refused:
+        raise heard(remit, refused, recs) from refused.__cause__
+    check_chairs(remit, found)
     _check_helpers(uow, case_file, found.events)
     return found
 
@@ -158,6 +169,7 @@ def correct_event(
     by: str,
     expected_version: int | None = None,
     reach: Reach | None = None,
+    remit: Remit = WHOLE,
 ) -> RecordedResult:
     """
     Void a wrong event and record what is right in its place, as one request.
@@ -167,11 +179,12 @@ def correct_event(
         void_id: the id of the void, made by the client too; it is approved by who approved `right`.
 
     Raises:
-        Refused, Invalid, Conflict, NotFound: as `record`.
+        Refused, Invalid, Forbidden, Conflict, NotFound: as `record`.
     """
     voided = EventVoided(event_id=event_id, reason=reason)
+    on = events.day_of(uow.session, case_id, void_id) or clock.today  # sent again a day later
     void = NewEvent(
-        void_id, voided, clock.today, captured_at=right.captured_at, approved_by=right.approved_by
+        void_id, voided, on, captured_at=right.captured_at, approved_by=right.approved_by
     )
     return record(
         uow,
@@ -183,6 +196,7 @@ def correct_event(
         by=by,
         expected_version=expected_version,
         reach=reach,
+        remit=remit,
     )
 
 

@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, type_coerce
+from sqlalchemy import and_, bindparam, insert, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NULLTYPE
 
@@ -89,6 +89,12 @@ def folded_of(case_id: UUID) -> Question:
 def with_id(event_id: str) -> Question:
     """Of the events with this id, of whatever case: which case, and when they were captured."""
     return _WITH_ID, {"of_id": event_id}
+
+
+def day_of(session: Session, case_id: UUID, event_id: str) -> date | None:
+    """The day on which an event of a case happened; None where it has none of this id."""
+    mine = and_(EVENTS.c.case_id == case_id, EVENTS.c.id == event_id)
+    return session.execute(select(EVENTS.c.happened_on).where(mine)).scalar()
 
 
 def add(session: Session, case_id: UUID, tip: bytes, rows: Sequence[Mapping[str, Any]]) -> bytes:
