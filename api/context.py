@@ -25,6 +25,7 @@ from api.etags import answered
 from api.identity import Shown, check_mark, shown_by
 from workflow.rules.access import ALL, BEFORE_OWN_PASSWORD, Action, Grant, grant_of, shown
 from workflow.rules.errors import Forbidden, Refused, Unavailable
+from workflow.rules.remits import Remit
 from workflow.rules.sentences import Language
 from workflow.rules.workdays import WorkDays
 from workflow.services.callers import Caller
@@ -109,6 +110,11 @@ class Context(Surroundings):
         """The handle whose chairs are all that they may read of a case; None for who reads it whole."""
         return self.caller.handle if self.grant.condition == "team" else None
 
+    @property
+    def remit(self) -> Remit:
+        """What they may record of a case."""
+        return Remit(self.grant.kinds, self.own_chair)
+
     def shown(self, answer: BaseModel, status: int = 200, **headers: str) -> Response:
         """An answer with those fields that their role may read, serialised once."""
         return Response(self.in_bytes(answer), status, headers, "application/json")
@@ -118,9 +124,11 @@ class Context(Surroundings):
         plain = {"items": [self.redacted(each) for each in items], "next": following}
         return Response(to_json(plain), media_type="application/json")
 
-    def unless_known(self, request: Request, answer: BaseModel) -> Response:
-        """An answer with its ETag, or 304 where the caller has it already."""
-        return answered(request, self.in_bytes(answer))
+    def unless_known(
+        self, request: Request, answer: BaseModel, version: int | None = None
+    ) -> Response:
+        """An answer with its ETag (and in it the case's version), or 304 where the caller has it already."""
+        return answered(request, self.in_bytes(answer), version)
 
     def in_bytes(self, answer: BaseModel) -> bytes:
         """An answer with those fields that their role may read, as it is sent."""

@@ -51,6 +51,7 @@ BY_CODE = {
     "demo_only": 404,
     "no_route": 404,
     "method_not_allowed": 405,
+    "precondition_failed": 412,
     "body_too_large": 413,
     "attachment_too_large": 413,
     "attachment_type": 415,
@@ -73,6 +74,7 @@ TITLES = {
     404: ("没有找到", "Not found"),
     405: ("方法不对", "Method not allowed"),
     409: ("不予受理", "Refused"),
+    412: ("已有变化", "Changed meanwhile"),
     413: ("内容太大", "Too large"),
     415: ("格式不收", "Not a kind that is kept"),
     422: ("内容读不懂", "Malformed"),
@@ -111,20 +113,24 @@ def problem(
 ) -> JSONResponse:
     """A refusal as a response."""
     status = status or status_of(error)
-    title = TITLES.get(status, TITLES[400])
-    body: dict[str, Any] = {
+    body = in_words(error, language, status)
+    if errors:
+        body["errors"] = errors
+    own = {"Content-Language": "zh-CN" if language == "zh" else "en", "Vary": "Accept-Language"}
+    return JSONResponse(body, status, {**own, **(headers or {})}, MEDIA_TYPE)
+
+
+def in_words(error: GuituError, language: Language, status: int) -> dict[str, Any]:
+    """What a problem says of a refusal."""
+    return {
         "type": f"urn:guitu:{error.code}",
-        "title": title[language == "en"],
+        "title": TITLES.get(status, TITLES[400])[language == "en"],
         "status": status,
         "code": error.code,
         "detail": reason(error, language),
         "would_allow": would_allow(error, language),
         "facts": {name: _plain(value) for name, value in error.facts.items()},
     }
-    if errors:
-        body["errors"] = errors
-    own = {"Content-Language": "zh-CN" if language == "zh" else "en", "Vary": "Accept-Language"}
-    return JSONResponse(body, status, {**own, **(headers or {})}, MEDIA_TYPE)
 
 
 async def _guitu(request: Request, error: Exception) -> JSONResponse:

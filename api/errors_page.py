@@ -33,6 +33,7 @@ MEANINGS = {
     408: "The body did not arrive in time.",
     409: "The request is well-formed and not possible as things stand: the record, the pack, the calendar or another "
     "request forbid it. The same request may be taken later.",
+    412: "The case has changed since the caller saw the version that `If-Match` names; nothing was recorded.",
     413: "What was sent is larger than is taken; the answer says how large it may be.",
     415: "The file is of a kind that is not kept.",
     422: "The request cannot be read, or a value does not fit the form of its field, whatever the record says. "

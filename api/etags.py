@@ -4,7 +4,7 @@ Whether a caller has the answer already: a strong ETag, and 304 for whoever show
 It is the hash of what is sent, after the caller's role has left its fields in it and the
 caller's language its sentences. So nothing that shows can be forgotten in it: a recording,
 a new day, a leave, a name, a pack. Making the answer costs what it cost; what is saved
-is the way to a phone.
+is the way to a phone. In front of the hash of a case stands its version, which `If-Match` goes by.
 """
 
 from __future__ import annotations
@@ -17,9 +17,15 @@ from starlette.responses import Response
 VARY = "Accept-Language, Authorization, Cookie"
 
 
-def answered(request: Request, body: bytes) -> Response:
-    """This body, or 304 and nothing where the caller shows that they have it."""
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
+def answered(request: Request, body: bytes, version: int | None = None) -> Response:
+    """
+    This body, or 304 and nothing where the caller shows that they have it.
+
+    Args:
+        version: that of the case which is shown; None where none is.
+    """
+    digest = sha256(body).hexdigest()[:32]
+    tag = f'"{digest}"' if version is None else f'"{version}-{digest}"'
     headers = {"ETag": tag, "Vary": VARY}
     if _shown(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)

@@ -18,6 +18,9 @@ The API's table of contents.
     GET  /api/v1/me/worklist              what is owed within reach, the most pressing first
     GET  /api/v1/me/notices               what one was told
     POST /api/v1/cases/{case_id}/events   record what happened
+    GET  /api/v1/cases/{case_id}/events   what was recorded, by whom, when
+    POST /api/v1/cases/{case_id}/corrections  void and replace
+    POST /api/v1/batches                  record for many at once
     POST /api/v1/cases/{case_id}/proposals  propose what needs a second person; GET lists them
     GET  /api/v1/proposals                what waits for me; POST .../{id}/approve, decline, withdraw
     GET  /api/v1/event-types              what can happen, with the form of each
@@ -32,6 +35,7 @@ from fastapi import FastAPI
 from api.routes import (
     accounts,
     attachments,
+    batches,
     cases,
     demo,
     events,
@@ -62,6 +66,7 @@ def install(app: FastAPI) -> None:
         attachments,
         worklists,
         events,
+        batches,
         proposals,
         demo,
     ):

@@ -86,7 +86,8 @@ def show_case(
 
     The answer has a strong ETag; whoever sends it back in If-None-Match and has it already is told so by 304.
     """
-    return here.unless_known(request, _case(here, case_id, as_of(here, on, known_at)))
+    case = _case(here, case_id, as_of(here, on, known_at))
+    return here.unless_known(request, case, case.version)
 
 
 def _rows(here: Context, asked: CasesAsked) -> list[OverviewRow]:

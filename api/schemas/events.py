@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
-from api.schemas.values import Day, Incoming, Instant, Label, Outgoing
+from api.schemas.values import Day, Incoming, Instant, Label, Outgoing, Shown
 from workflow.rules import stages
 from workflow.rules.errors import Refused
 from workflow.rules.events import ENGINE, EVENTS
@@ -16,6 +16,15 @@ from workflow.services import event_forms
 from workflow.services.recording import NewEvent, RecordedResult
 
 EventId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$")]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+Version = Annotated[
+    int | None,
+    Field(
+        ge=0,
+        le=2**31,
+        description="调用方看到的版本；不符则不受理 The version that the caller saw.",
+    ),
+]
 EXAMPLE: dict[str, JsonValue] = {
     "events": [
         {
@@ -25,6 +34,16 @@ EXAMPLE: dict[str, JsonValue] = {
             "data": {"note": "在家，情绪平稳"},
         }
     ]
+}
+CORRECTION: dict[str, JsonValue] = {
+    "event_id": "0192f0c1-7a10-7c3e-9d2b-2f1f6f4f0a11",
+    "reason": "日期记错了",
+    "void_id": "0192f0c1-7a10-7c3e-9d2b-2f1f6f4f0a12",
+    "right": {
+        "id": "0192f0c1-7a10-7c3e-9d2b-2f1f6f4f0a13",
+        "event": "visited",
+        "happened_on": "2024-06-27",
+    },
 }
 
 
@@ -78,15 +97,24 @@ class EventsCreate(Incoming):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     events: list[EventCreate] = Field(min_length=1, max_length=100)
-    expected_version: int | None = Field(
-        default=None,
-        ge=0,
-        le=2**31,
-        description="调用方看到的版本；不符则不受理 The version that the caller saw.",
+    expected_version: Version = None
+
+
+class CorrectionCreate(Incoming):
+    """A wrong event, and what is right in its place: one request, taken or refused whole."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [CORRECTION]})
+
+    event_id: EventId = Field(description="记错的那条记录 The event that is wrong.")
+    reason: Reason = Field(description="哪里记错了 What is wrong with it.")
+    void_id: EventId = Field(
+        description="作废记录的编号，由客户端生成 The id of the void, made by the client."
     )
+    right: EventCreate
+    expected_version: Version = None
 
 
-class EventTaken(Outgoing):
+class EventTaken(Shown):
     """An event that was recorded, with what it closed."""
 
     id: str
@@ -98,7 +126,7 @@ class EventTaken(Outgoing):
     )
 
 
-class EventsTaken(Outgoing):
+class EventsTaken(Shown):
     """What became of a request."""
 
     version: int
@@ -121,6 +149,24 @@ class EventsTaken(Outgoing):
             for rec in result.events
         ]
         return cls(version=result.version, already_known=result.already_known, events=taken)
+
+
+class EventEntryPublic(Shown):
+    """One recorded event, as it was entered."""
+
+    id: str
+    event: str
+    label: Label
+    on: date
+    at: datetime | None
+    captured_at: datetime | None
+    recorded_at: datetime
+    recorded_by: str | None
+    approved_by: str | None
+    fields: dict[str, Any]
+    closes: list[tuple[str, str]]
+    voided: bool
+    entered_late: bool
 
 
 class EventPublic(Outgoing):

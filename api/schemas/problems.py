@@ -33,6 +33,7 @@ WORDS = {
     403: "不允许：角色无权，或缺少校验码。 Not allowed: the role may not, or the mark of our pages is missing.",
     404: "没有这一项，或演示以外没有这个地址。 There is no such thing.",
     409: "不予受理：`code` 和 `would_allow` 说明原因与办法。 Refused; nothing was kept.",
+    412: "个案已有变化，`If-Match` 里的版本过期。 The case has changed since the version in `If-Match`.",
     413: "内容太大，答复里写明上限。 Too large; the answer says how large it may be.",
     415: "文件不是可以收的格式。 The file is not of a kind that is kept.",
     422: "内容读不懂。 Malformed.",

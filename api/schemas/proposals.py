@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import ConfigDict, Field, JsonValue
 
-from api.schemas.events import EventCreate, EventsTaken
+from api.schemas.events import EventCreate, EventsTaken, Reason, Version
 from api.schemas.values import Incoming, Label, Outgoing
 from workflow.services.event_forms import dump
 from workflow.services.proposal_files import Outcome, Proposal
 from workflow.services.proposals import Approved
 from workflow.services.recording import NewEvent
 
-LONGEST = 1000
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
 EXAMPLE: dict[str, JsonValue] = {
     "id": "0192f0c1-7a10-7c3e-9d2b-2f1f6f4f0c01",
     "events": [
@@ -46,12 +44,7 @@ class ProposalCreate(Incoming):
 class Approval(Incoming):
     """A yes."""
 
-    expected_version: int | None = Field(
-        default=None,
-        ge=0,
-        le=2**31,
-        description="审批人看到的个案版本 The version of the case that the approver saw.",
-    )
+    expected_version: Version = None
 
 
 class Declining(Incoming):

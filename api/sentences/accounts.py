@@ -69,6 +69,18 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请由有权限的人办理；各角色的权限见 docs/rules.md。",
             "Ask somebody whose role may; docs/rules.md shows what each role may do.",
         ),
+        "not_allowed_kind": Sentence(
+            "您的角色不能记录{event}。",
+            "Your role does not record {event}.",
+            "请由社区专职工作人员或镇街专干记录；各角色能记录什么，见 docs/rules.md。",
+            "Ask the community worker or the supervisor to record it; docs/rules.md shows what each role records.",
+        ),
+        "not_from_your_chair": Sentence(
+            "现在不能从您的岗位记录{event}。",
+            "{event} is not possible from your chair now.",
+            "请写明自己的岗位；办理事项的，要是您的岗位现在该办的。其他情况请告诉社区专职工作人员。",
+            "Name your own chair; what closes something is for the chair that owes it now. Tell the community worker of anything else.",
+        ),
         "password_unusable": Sentence(
             "密码要有 {shortest} 到 {longest} 个字符。",
             "A password has between {shortest} and {longest} characters.",

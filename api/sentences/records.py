@@ -15,6 +15,12 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请在那份个案上记录；要另立，请先结案或移交。",
             "Record on that case; end it or hand it over before opening another.",
         ),
+        "precondition_failed": Sentence(
+            "您打开之后，这份个案又有了新的记录（If-Match 不符）。",
+            "The case has changed since you opened it (If-Match names another version).",
+            "请重新读取个案，看过新的内容，再带上新的 ETag 提交。",
+            "Read the case again, look at what is new, and send it with the new ETag.",
+        ),
         "batch_too_large": Sentence(
             "一次最多录入 {most} 份个案。",
             "At most {most} cases go into one batch.",

@@ -102,15 +102,14 @@ def record(
         NotFound: there is no such case within reach.
     """
     check_request(request)
-    check_kinds(remit, [new.event.name for new in request])
-    hold_offices(uow, [new.event for new in request], clock.today)
+    said = [new.event for new in request]
+    check_kinds(remit, [event.name for event in said])
+    hold_offices(uow, said, clock.today)
     held = hold(uow, case_id, [new.id for new in request], reach)
     case_file = held.file
-    known = already_known(uow, held, request, reach)
-    if known:
+    if known := already_known(uow, held, request, reach):
         return RecordedResult(known, case_file.version, already_known=True)
-    if expected_version is not None and expected_version != case_file.version:
-        raise Conflict("version_conflict", expected=expected_version, actual=case_file.version)
+    _check_version(case_file, expected_version)
     packs, days = packs_within(uow, packs), held.days if calendar is None else calendar
     taken = judged(uow, case_file, request, packs=packs, days=days, clock=clock, by=by, remit=remit)
     if taken.exit_undone:
@@ -198,6 +197,12 @@ def correct_event(
         reach=reach,
         remit=remit,
     )
+
+
+def _check_version(case_file: CaseFile, expected: int | None) -> None:
+    """See that the case is as the caller saw it, where they say so."""
+    if expected is not None and expected != case_file.version:
+        raise Conflict("version_conflict", expected=expected, actual=case_file.version)
 
 
 def _check_helpers(uow: UnitOfWork, case_file: CaseFile, new: Sequence[Recorded]) -> None:
