@@ -66,10 +66,7 @@ def record_batch(
         Invalid: `batch_too_large` or `empty_request`; nothing was recorded.
         Unavailable: the database cannot be written; what was answered before is recorded.
     """
-    if not items:
-        raise Invalid("empty_request")
-    if len(items) > MOST:
-        raise Invalid("batch_too_large", most=MOST)
+    _check_size(items)
 
     def taken(item: BatchItem) -> Callable[[UnitOfWork], RecordedResult]:
         return lambda uow: record(
@@ -95,3 +92,10 @@ def record_batch(
         return BatchAnswer(item.case_id, done, None)
 
     return [item if isinstance(item, BatchAnswer) else answered(item) for item in items]
+
+
+def _check_size(items: Sequence[object]) -> None:
+    if not items:
+        raise Invalid("empty_request")
+    if len(items) > MOST:
+        raise Invalid("batch_too_large", most=MOST)
