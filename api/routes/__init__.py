@@ -50,24 +50,26 @@ from api.routes import (
 )
 
 PREFIX = "/api/v1"
+NOUNS = (
+    sessions,
+    accounts,
+    cases,
+    obligations,
+    timelines,
+    teams,
+    hand_overs,
+    attachments,
+    worklists,
+    events,
+    batches,
+    proposals,
+    demo,
+)
+"""The modules of routes, in the order of the description."""
 
 
 def install(app: FastAPI) -> None:
     """Hang every route into an app. The demo's answer 404 elsewhere."""
     app.include_router(health.router)
-    for each in (
-        sessions,
-        accounts,
-        cases,
-        obligations,
-        timelines,
-        teams,
-        hand_overs,
-        attachments,
-        worklists,
-        events,
-        batches,
-        proposals,
-        demo,
-    ):
+    for each in NOUNS:
         app.include_router(each.router, prefix=PREFIX)

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.bootstrap import Parts
 from api.settings import Settings
+from tests import databases
 from tests.api.clients import BASE, QUICK, add_account, log_in, token_of
 from tests.builders import DAY, RING, new_event
 from tests.counties import County, a_county, named
@@ -123,6 +124,13 @@ def _let_in(parts: Parts, http: TestClient, handle: str) -> None:
         http.headers["Authorization"] = f"Bearer {token_of(parts, handle)}"
     else:
         log_in(http, handle)
+
+
+@contextmanager
+def databases_on_sqlite() -> Iterator[None]:
+    """For a fixture of a whole module, which no test's database marks reach."""
+    with databases.on("sqlite"):
+        yield
 
 
 def _parts(county: County) -> Parts:
