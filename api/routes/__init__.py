@@ -17,6 +17,7 @@ The API's table of contents.
     GET  /api/v1/hand-overs               what waits for a receipt; POST hands a caseload over
     GET  /api/v1/me/worklist              what is owed within reach, the most pressing first
     GET  /api/v1/me/notices               what one was told
+    GET    .../moves                      what can be recorded, or why not, with the forms
     POST /api/v1/cases/{case_id}/events   record what happened
     GET  /api/v1/cases/{case_id}/events   what was recorded, by whom, when
     POST /api/v1/cases/{case_id}/corrections  void and replace
@@ -41,6 +42,7 @@ from api.routes import (
     events,
     hand_overs,
     health,
+    moves,
     obligations,
     proposals,
     sessions,
@@ -60,6 +62,7 @@ NOUNS = (
     hand_overs,
     attachments,
     worklists,
+    moves,
     events,
     batches,
     proposals,

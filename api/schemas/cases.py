@@ -12,14 +12,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from api.paging import DEFAULT, Cursor, Limit
 from api.schemas.events import EventPublic
+from api.schemas.moves import MovePublic, move_in_words
 from api.schemas.obligations import ObligationPublic
 from api.schemas.teams import TeamPublic
 from api.schemas.values import Day, Incoming, Label, Outgoing, Shown
-from api.sentences import reason, would_allow
 from workflow.rules.due import State
-from workflow.rules.moves import Offer
 from workflow.rules.sentences import Language
-from workflow.rules.sentences.labels import EVENT_LABELS, KINDS, STAGE_LABELS
+from workflow.rules.sentences.labels import KINDS, STAGE_LABELS
 from workflow.rules.stages import ANY
 from workflow.services.case_lists import Only
 from workflow.services.opening import NewCase
@@ -157,19 +156,6 @@ class NoticePublic(Outgoing):
     to: str
 
 
-class MovePublic(Outgoing):
-    """A type of event: possible now, or why not and what would allow it."""
-
-    event: str
-    label: Label
-    possible: bool
-    needs_approval: bool
-    choices: dict[str, list[str]]
-    code: str | None = None
-    reason: str | None = None
-    would_allow: str | None = None
-
-
 class StepPublic(Shown):
     """The next step of a case."""
 
@@ -230,7 +216,7 @@ def case_public(view: CaseView, language: Language) -> CasePublic:
     own: Mapping[str, Any] = {
         "stage_label": STAGE_LABELS[view.stage],
         "team": TeamPublic.of(view.team),
-        "moves": [_move(offer, language) for offer in view.moves],
+        "moves": [move_in_words(offer, language) for offer in view.moves],
     }
     held = {name: getattr(view, name) for name in CasePublic.model_fields if name not in own}
     return CasePublic.model_validate({**held, **own}, from_attributes=True)
@@ -246,18 +232,3 @@ def row_public(row: OverviewRow) -> CaseRowPublic:
 def _step(row: OverviewRow) -> dict[str, Any] | None:
     step = row.next_step
     return None if step is None else {**asdict(step), "label": KINDS[step.kind]}
-
-
-def _move(offer: Offer, language: Language) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "event": offer.event,
-        "label": EVENT_LABELS[offer.event],
-        "possible": offer.possible,
-        "needs_approval": offer.needs_approval,
-        "choices": offer.choices,
-    }
-    if offer.error is not None:
-        found["code"] = offer.error.code
-        found["reason"] = reason(offer.error, language)
-        found["would_allow"] = would_allow(offer.error, language)
-    return found

@@ -34,6 +34,8 @@ NEEDS_APPROVAL = frozenset(
         "obligation_excused",
     }
 )
+SOMETIMES_APPROVED = frozenset({"event_voided", "isolation_ordered"})
+"""What needs it by what it says: a void of somebody else's entry or of an older one; an order contrary to a rule."""
 Values = Mapping[str, Any]
 
 

@@ -9,16 +9,19 @@ every other one would tell what happened in the case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from workflow.rules.case import Case
 from workflow.rules.closing import CLOSERS
 from workflow.rules.due import OWED, state
 from workflow.rules.errors import Forbidden, GuituError, Refused
+from workflow.rules.events import EVENTS
 from workflow.rules.history import Recorded
 from workflow.rules.judging import Accepted
+from workflow.rules.moves import Offer
 from workflow.rules.obligations.owed import Obligation
+from workflow.rules.plan import plan
 
 ROLE_FIELDS = ("role", "by_role")
 """Where an event says from which chair it came."""
@@ -81,6 +84,24 @@ def heard(remit: Remit, refused: Refused, request: Sequence[Recorded]) -> GuituE
     return Forbidden("not_from_your_chair", event=request[0].event.name)
 
 
+def offered(remit: Remit, case: Case, offers: Iterable[Offer]) -> Iterator[Offer]:
+    """
+    What is possible as they may hear it: of their kinds; to a helper only what they could record, and from which chair.
+
+    Args:
+        case: folded on the day of the offers.
+    """
+    theirs = [offer for offer in offers if remit.covers(offer.event)]
+    if remit.helper is None:
+        yield from theirs
+        return
+    chairs = chairs_of(case, remit.helper)
+    owed = plan(case)
+    for offer in theirs:
+        if offer.possible and chairs:
+            yield from _from_chairs(offer, case, owed, chairs)
+
+
 def chairs_of(case: Case, helper: str) -> tuple[str, ...]:
     """The chairs in which somebody sits."""
     return tuple(role for role, chair in case.chairs.items() if chair.helper == helper)
@@ -98,6 +119,20 @@ def owes(case: Case, owed: Iterable[Obligation], name: str, chairs: Sequence[str
 def names_chair(name: object) -> str | None:
     """The field of an event, or of its type, that says from which chair it came."""
     return next((field for field in ROLE_FIELDS if hasattr(name, field)), None)
+
+
+def _from_chairs(
+    offer: Offer, case: Case, owed: Sequence[Obligation], chairs: Sequence[str]
+) -> Iterator[Offer]:
+    """An offer with these chairs to choose from; nothing where none of them could make use of it."""
+    field = names_chair(EVENTS[offer.event])
+    if field is None:
+        if offer.event not in CLOSERS or owes(case, owed, offer.event, chairs):
+            yield offer
+        return
+    among = offer.choices.get(field, tuple(chairs))
+    if mine := tuple(role for role in among if role in chairs):
+        yield replace(offer, choices={**offer.choices, field: mine})
 
 
 def _from_one_of(chairs: Sequence[str], rec: Recorded, owed: Iterable[Obligation]) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from inspect import getsource
 from typing import Any
 
 import pytest
 
-from tests.histories import Diary, at, day
+from tests.histories import DAYS, Diary, at, day
 from workflow.rules.access import HELPER_ACTS, INTEGRATION_ACTS
 from workflow.rules.errors import Forbidden, Refused
 from workflow.rules.events import EVENTS
+from workflow.rules.guards import GUARDS
+from workflow.rules.judging import judge
+from workflow.rules.moves import NEEDS_APPROVAL, SOMETIMES_APPROVED, draft, moves
 from workflow.rules.plan import plan
 from workflow.rules.remits import (
     WHOLE,
@@ -19,6 +24,7 @@ from workflow.rules.remits import (
     check_kinds,
     heard,
     names_chair,
+    offered,
     owes,
 )
 
@@ -76,6 +82,50 @@ def test_what_a_chair_owes_is_known_by_what_closes_it(diary: Diary) -> None:
     assert owes(case, plan(case), "family_notified", chairs)
     assert not owes(case, plan(case), "family_notified", chairs_of(case, "d1"))
     assert not owes(case, plan(case), "end_notice_served", chairs)
+
+
+def test_a_helper_is_offered_what_they_could_record_and_nothing_more(diary: Diary) -> None:
+    """Whatever is offered with one of its choices is taken, and nothing else of theirs would be."""
+    on = diary.recs[-1].on
+    case = diary.case(on)
+    found = {offer.event: offer for offer in offered(HELPER, case, moves(case, on))}
+    assert found.keys() == {
+        "assignment_acknowledged",
+        "visited",
+        "assistance_given",
+        "family_notified",
+    }
+    assert found["visited"].choices == {"by_role": ("community_police",)}
+    for name in HELPER_ACTS:
+        offer = found.get(name)
+        values = {key: values[0] for key, values in offer.choices.items()} if offer else {}
+        recs = [replace(draft(name, on, values), seq=99, approved_by=None)]
+        try:
+            check_chairs(HELPER, judge(diary.recs, recs, diary.pack, DAYS, on, team=diary.team))
+        except (Refused, Forbidden):
+            assert offer is None
+        else:
+            assert offer is not None
+
+
+def test_whoever_sits_nowhere_is_offered_nothing(diary: Diary) -> None:
+    case = diary.case(diary.recs[-1].on)
+    assert list(offered(Remit(HELPER_ACTS, "z9"), case, moves(case))) == []
+
+
+def test_others_are_offered_their_kinds_with_the_reasons(diary: Diary) -> None:
+    case = diary.case(diary.recs[-1].on)
+    every = moves(case)
+    assert list(offered(WHOLE, case, every)) == every
+    theirs = list(offered(Remit(INTEGRATION_ACTS), case, every))
+    assert [offer.event for offer in theirs] == list(INTEGRATION_ACTS)
+    assert any(offer.error for offer in theirs)
+
+
+def test_what_asks_for_an_approval_is_known_beforehand() -> None:
+    """A form that did not say so let somebody fill it in to no avail."""
+    asking = {name for name, guard in GUARDS.items() if "need_approval(" in getsource(guard)}
+    assert asking | {"event_voided"} == NEEDS_APPROVAL | SOMETIMES_APPROVED
 
 
 def test_a_kind_of_another_role_is_refused_before_anything_is_asked() -> None:
