@@ -30,9 +30,11 @@ from workflow.rules.sentences import Language
 from workflow.rules.workdays import WorkDays
 from workflow.services.callers import Caller
 from workflow.services.clock import Instant
+from workflow.services.keeping import scope_of
 from workflow.services.projecting import Packs
 from workflow.services.sessions import is_noted, note_use, recognise
 from workflow.store.reach import Reach
+from workflow.store.scopes import Scope
 from workflow.store.unit_of_work import UnitOfWork, in_one_go
 
 Made = TypeVar("Made")
@@ -100,6 +102,11 @@ class Context(Surroundings):
     def reach(self) -> Reach:
         """Which cases they may know of."""
         return self.caller.reach
+
+    @property
+    def scope(self) -> Scope:
+        """Whose house they keep."""
+        return scope_of(self.caller, self.grant)
 
     def may(self, resource: str, action: Action) -> Grant | None:
         """The row that lets them do something else too."""

@@ -6,6 +6,10 @@ The API's table of contents.
     POST   /api/v1/sessions               log in; DELETE .../current logs out
     GET    /api/v1/me                     who one is; PUT .../password, POST .../tokens
     GET  /api/v1/accounts                 who may log in; POST makes one; .../{id}/password, role, disable, sessions, tokens
+    GET  /api/v1/offices                  the offices; POST opens one; .../{id}/rename, move, close, spans
+    GET  /api/v1/divisions                find an administrative division
+    GET  /api/v1/staff                    who works where; POST enters somebody; .../{id}/postings, leaves
+    GET  /api/v1/leaves                   who is away; DELETE .../{id} takes a leave back
     POST /api/v1/cases                    open a case
     GET  /api/v1/cases                    the cases within reach, paged
     GET  /api/v1/cases/{case_id}          one case: way, terms, what is owed and why, moves, notices, events
@@ -44,8 +48,10 @@ from api.routes import (
     health,
     moves,
     obligations,
+    offices,
     proposals,
     sessions,
+    staff,
     teams,
     timelines,
     worklists,
@@ -55,6 +61,8 @@ PREFIX = "/api/v1"
 NOUNS = (
     sessions,
     accounts,
+    offices,
+    staff,
     cases,
     obligations,
     timelines,

@@ -11,7 +11,15 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -55,6 +63,15 @@ def clean(given: Any, depth: int = 0) -> None:
     elif isinstance(given, list):
         for value in given:
             clean(value, depth + 1)
+
+
+def _plain(given: str) -> str:
+    clean(given)
+    return given
+
+
+PlainText = Annotated[str, AfterValidator(_plain)]
+"""A text that can be kept and asked for, in an address or a cursor."""
 
 
 class Incoming(BaseModel):

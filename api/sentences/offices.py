@@ -159,6 +159,18 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请改用不重叠的日期；若那次休假有变，请撤回后重新登记。",
             "Choose days that do not overlap; if that leave has changed, withdraw it and record it anew.",
         ),
+        "beyond_own_offices": Sentence(
+            "这个机构不在您任职的机构及其下级之内。",
+            "This office is none of those where you are posted, nor below one.",
+            "请由它上级机构的人或系统管理员办理。",
+            "Ask somebody of an office above it, or an administrator.",
+        ),
+        "deputy_elsewhere": Sentence(
+            "代班人不在同一机构任职。",
+            "The deputy does not work in the same office.",
+            "请选同事代班；不写代班人时，由机构的专干接收通知。",
+            "Choose a colleague; without a deputy the office's supervisor is told.",
+        ),
         "deputy_is_self": Sentence(
             "代班人就是休假的人自己。",
             "The deputy is the one who is on leave.",
