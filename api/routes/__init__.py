@@ -10,6 +10,9 @@ The API's table of contents.
     GET  /api/v1/divisions                find an administrative division
     GET  /api/v1/staff                    who works where; POST enters somebody; .../{id}/postings, leaves
     GET  /api/v1/leaves                   who is away; DELETE .../{id} takes a leave back
+    POST /api/v1/people/search            find somebody by number, phone or name
+    POST /api/v1/people                   register somebody; GET and PUT .../{person_id}, POST .../{person_id}/merges
+    POST /api/v1/merges/{merge_id}/undo   take a merge back
     POST /api/v1/cases                    open a case
     GET  /api/v1/cases                    the cases within reach, paged
     GET  /api/v1/cases/{case_id}          one case: way, terms, what is owed and why, moves, notices, events
@@ -49,6 +52,7 @@ from api.routes import (
     moves,
     obligations,
     offices,
+    people,
     proposals,
     sessions,
     staff,
@@ -63,6 +67,7 @@ NOUNS = (
     accounts,
     offices,
     staff,
+    people,
     cases,
     obligations,
     timelines,

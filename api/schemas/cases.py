@@ -14,19 +14,17 @@ from api.paging import DEFAULT, Cursor, Limit
 from api.schemas.events import EventPublic
 from api.schemas.moves import MovePublic, move_in_words
 from api.schemas.obligations import ObligationPublic
+from api.schemas.profiles import ProfileSent
 from api.schemas.teams import TeamPublic
-from api.schemas.values import Day, Incoming, Label, Outgoing, Shown
+from api.schemas.values import Label, Outgoing, Shown
 from workflow.rules.due import State
 from workflow.rules.sentences import Language
 from workflow.rules.sentences.labels import KINDS, STAGE_LABELS
 from workflow.rules.stages import ANY
 from workflow.services.case_lists import Only
 from workflow.services.opening import NewCase
-from workflow.services.people import Decided
 from workflow.services.views import CaseView, OverviewRow
-from workflow.store.people import Profile
 
-Phone = Annotated[str, Field(min_length=3, max_length=40)]
 EXAMPLE: dict[str, JsonValue] = {
     "id": "0192f0c1-7a10-7c3e-9d2b-2f1f6f4f0a01",
     "person_id": "0192f0c1-7a10-7c3e-9d2b-2f1f6f4f0a02",
@@ -35,34 +33,13 @@ EXAMPLE: dict[str, JsonValue] = {
 }
 
 
-class CaseCreate(Incoming):
+class CaseCreate(ProfileSent):
     """A case to open, for a person known or new."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     id: UUID = Field(description="客户端生成的个案编号 The case's id, made by the client.")
     person_id: UUID = Field(description="客户端生成的人员编号 The person's id.")
-    born: Day | None = Field(default=None, description="出生日期 Date of birth.")
-    name: str | None = Field(default=None, min_length=1, max_length=100)
-    identity_no: str | None = Field(
-        default=None,
-        min_length=1,
-        max_length=32,
-        description="公民身份号码 Identity number; one that cannot be is refused.",
-    )
-    phones: list[Phone] = Field(default_factory=list, max_length=10)
-    address: str | None = Field(default=None, min_length=1, max_length=300)
-    not_same_as: list[UUID] = Field(
-        default_factory=list,
-        max_length=50,
-        description="已核对不是同一人的人员编号（见 possible_duplicate） Persons compared and found to be others.",
-    )
-    elsewhere: int = Field(
-        default=0,
-        ge=0,
-        le=1000,
-        description="辖区以外可能同一人的人数，已知悉 How many beyond one's reach one was told of.",
-    )
     policy: str = Field(
         default="cn-national",
         pattern=r"^[a-z0-9-]{1,64}(@[0-9A-Za-z.]{1,32})?$",
@@ -79,21 +56,14 @@ class CaseCreate(Incoming):
 
     def read(self) -> NewCase:
         """The case, in the words of the services."""
-        profile = Profile(
-            name=self.name,
-            born=self.born,
-            identity_no=self.identity_no,
-            phones=tuple(self.phones),
-            address=self.address,
-        )
         return NewCase(
             self.id,
             self.person_id,
-            profile,
+            self.profile,
             self.policy,
             self.team,
             office_id=self.office_id,
-            decided=Decided(frozenset(self.not_same_as), self.elsewhere),
+            decided=self.decided,
         )
 
 

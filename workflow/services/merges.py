@@ -9,6 +9,7 @@ between the two included.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -115,6 +116,25 @@ def merges_of(uow: UnitOfWork, person_id: UUID, *, reach: Reach | None = None) -
     root = merges.root_of(uow.session, person_id)
     _within(uow, person_id, root, reach)
     rows = merges.of_people(uow.session, merges.same_as(uow.session, root))
+    return _as_told(uow, rows, reach)
+
+
+def show_merge(uow: UnitOfWork, merge_id: UUID, *, reach: Reach | None = None) -> Merge:
+    """
+    One merge, standing or undone.
+
+    Raises:
+        NotFound: there is no such merge within reach.
+    """
+    row = merges.find(uow.session, merge_id)
+    roots = merges.roots_of(uow.session, _ends(row) if row else ())
+    if row is None or not people.reached(uow.session, reach, roots.values()):
+        raise NotFound("not_found", what=str(merge_id))
+    return _as_told(uow, [row], reach)[0]
+
+
+def _as_told(uow: UnitOfWork, rows: Sequence[Found], reach: Reach | None) -> list[Merge]:
+    """Merges with the reasons of those both of whom the caller reaches."""
     roots = merges.roots_of(uow.session, (end for row in rows for end in _ends(row)))
     near = people.reached(uow.session, reach, roots.values())
     told = [end for end, its_root in roots.items() if its_root in near]

@@ -34,12 +34,14 @@ class Only:
         open: those that have not ended, or those that have.
         overdue: those in which something is overdue.
         chair: only what the chairs of this helper owe counts as owed.
+        subject: those about this person, merges counted.
     """
 
     stage: str | None = None
     open: bool | None = None
     overdue: bool = False
     chair: str | None = None
+    subject: UUID | None = None
 
 
 def page(
@@ -60,6 +62,8 @@ def page(
     if after is not None:
         place = tuple_(CASES.c.opened_on, CASES.c.id)
         query = query.where(place > tuple_(*(literal(value) for value in after)))
+    if only.subject is not None:
+        query = query.where(CASES.c.subject_id == only.subject)
     if only.stage is not None:
         query = query.where(stage == only.stage)
     if only.open is not None:

@@ -20,7 +20,7 @@ from tests.builders import RING
 from tests.databases import new_database
 from tests.persons import NOW, case_about, office_of, office_reaching, person, register
 from workflow.rules.errors import Conflict, GuituError, Invalid, NotFound, Refused
-from workflow.services.merges import Merge, merge_people, merges_of, undo_merge
+from workflow.services.merges import Merge, merge_people, merges_of, show_merge, undo_merge
 from workflow.services.people import shred_person
 from workflow.store import cases, merges
 from workflow.store.reach import Reach
@@ -174,6 +174,8 @@ def test_who_is_out_of_reach_cannot_be_merged(uow: UnitOfWork) -> None:
     (seen,) = merges_of(uow, person(1), reach=here)
     assert seen.reason is None, "it tells of somebody who is out of reach again"
     assert [each.reason for each in merges_of(uow, person(1), reach=both)] == [REASON]
+    assert show_merge(uow, done, reach=here) == seen
+    refused("not_found", show_merge, uow, done, reach=Reach())
 
 
 # ------------------------------------------------------------------ undoing
