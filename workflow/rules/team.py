@@ -22,9 +22,8 @@ def open_team(case: Case, fact: Fact) -> None:
     if case.team_since is None:
         case.team_since = fact
         if case.team_mode == "standing":
-            for role in case.pack.team.fixed:
-                if role not in case.chairs:
-                    _seat(case, Chair(role, "standing", None, acknowledged=fact))
+            for role in empty_chairs(case):
+                _seat(case, Chair(role, "standing", None, acknowledged=fact))
     note_gaps(case, fact)
 
 

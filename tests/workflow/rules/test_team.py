@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.histories import Diary, at, day, find
+from tests.histories import Diary, at, day, find, order_community
 from workflow.rules.team import acknowledge_by, suggested, told
 
 FOUR = ("community_worker", "community_police", "community_doctor", "family")
@@ -82,6 +82,26 @@ def test_a_taken_chair_is_not_waived_and_the_same_helper_not_assigned_twice() ->
     assert diary.refused("2024-07-01", "chair_waived", **values) == "chair_taken"
     again = {"role": "community_worker", "helper": "h1"}
     assert diary.refused("2024-07-01", "helper_assigned", **again) == "already_assigned"
+
+
+def test_a_helper_entered_late_keeps_a_chair_that_was_waived_meanwhile() -> None:
+    diary = ordered().record("2024-06-19", "chair_waived", role="family", reason="none")
+    assert "family" in diary.case("2024-06-20").waived
+    values = {"role": "family", "helper": "h1", "legal_ground": "guardian"}
+    diary.record("2024-06-18", "helper_assigned", late="2024-06-20", **values)
+    case = diary.case("2024-06-20")
+    assert case.chairs["family"].helper == "h1"
+    assert "family" not in case.waived
+
+
+def test_a_chair_that_was_waived_before_the_order_does_not_stand_filled() -> None:
+    diary, on = at("assessing", day("2024-05-20"), team="standing")
+    diary.record(on, "chair_waived", role="family", reason="none")
+    order_community(diary, on)
+    case = diary.case(on)
+    assert set(case.chairs) == set(FOUR) - {"family"}
+    assert list(case.waived) == ["family"]
+    assert diary.owed(on, "assemble_team") == []
 
 
 def test_before_an_order_no_team_is_owed() -> None:

@@ -35,7 +35,14 @@ def assignment_acknowledged(case: Case, fact: Fact, event: AssignmentAcknowledge
 
 
 def chair_waived(case: Case, fact: Fact, event: ChairWaived) -> None:
-    """The chair stays empty with a reason: no family, no consent."""
+    """
+    The chair stays empty with a reason: no family, no consent.
+
+    A helper who by a late entry turns out to sit there already stays: a chair is filled or waived,
+    never both, and one who helps is not forgotten.
+    """
+    if event.role in case.chairs:
+        return
     case.waived[event.role] = fact
     team.note_gaps(case, fact)
 
