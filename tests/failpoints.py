@@ -1,5 +1,8 @@
 """
-Failpoints: an operation is killed before and after each of its statements and commits, as by SIGKILL.
+Failpoints: an operation is killed before each of its statements, before and after each commit, as by SIGKILL.
+
+After a statement is before the next one or before the commit: nothing of ours is written in between
+that would not be a place of its own (`passing`).
 
 Whoever runs it gets no chance to clean up: the connection is gone before anything of ours hears of it,
 as the kernel leaves one whose process it has ended. Every place at which an operation can be killed is
@@ -76,9 +79,6 @@ def watched(engine: Engine, die_at: int | None = None) -> Iterator[Way]:
     def before(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
         way.passes(f"before {_named(statement)}", connection)
 
-    def after(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
-        way.passes(f"after {_named(statement)}", connection)
-
     def committing(connection: Connection) -> None:
         way.passes("before COMMIT", connection)
 
@@ -88,7 +88,6 @@ def watched(engine: Engine, die_at: int | None = None) -> Iterator[Way]:
 
     listeners: list[tuple[Any, str, Callable[..., None]]] = [
         (engine, "before_cursor_execute", before),
-        (engine, "after_cursor_execute", after),
         (engine, "commit", committing),
         (Session, "after_commit", committed),
     ]
@@ -156,9 +155,9 @@ class Original:
     def copy(self) -> Iterator[Engine]:
         """A copy of it; gone afterwards."""
         if self._url.get_backend_name() == "sqlite":
-            made = make_engine(f"sqlite:///{self._folder / f'copy-{next(_copies)}.db'}")
+            made = databases.engine_of(f"sqlite:///{self._folder / f'copy-{next(_copies)}.db'}")
         else:
-            made = make_engine(self._url.set(database=f"{self._template}_{next(_copies)}"))
+            made = databases.engine_of(self._url.set(database=f"{self._template}_{next(_copies)}"))
         try:
             self.restore(made)
             yield made

@@ -144,10 +144,9 @@ def _owner(table: str, row: dict[str, Any]) -> UUID | str:
 
 def fingerprint(engine: Engine) -> bytes:
     """A hash over every row as it lies there, byte for byte: the same only where nobody wrote."""
-    raw: list[Sequence[Any]] = []
     with engine.connect() as connection:
-        for query in _RAW[engine.dialect.name]:
-            raw.append(connection.exec_driver_sql(query).all())
+        driver: Any = connection.connection.driver_connection  # asked so often that the way counts
+        raw = [driver.execute(query).fetchall() for query in _RAW[engine.dialect.name]]
     return sha256(repr(raw).encode()).digest()
 
 

@@ -147,19 +147,24 @@ def of_case(hand: Hand, case_id: UUID = CASE) -> list[Row]:
     return [row for row in hand.rows() if row["case_id"] == case_id]
 
 
+_unguarding: dict[str, list[str]] = {}
+
+
 def unguard(engine: Engine) -> None:
     """Take away what the database itself refuses: triggers and foreign keys."""
-    if engine.dialect.name == "sqlite":
+    kind = engine.dialect.name
+    if kind == "sqlite":
         with engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             driver.execute("PRAGMA foreign_keys = OFF")
-    statements = _unguarding(engine)
+    if kind not in _unguarding:  # every database of a kind has the same
+        _unguarding[kind] = _statements_that_unguard(engine)
     with engine.begin() as connection:
-        for statement in statements:
+        for statement in _unguarding[kind]:
             connection.execute(text(statement))
 
 
-def _unguarding(engine: Engine) -> list[str]:
+def _statements_that_unguard(engine: Engine) -> list[str]:
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             found = connection.execute(

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import re
-import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -21,6 +17,7 @@ from api.commands.documents import api_description, written
 from api.errors_page import errors_page
 from api.refusals import ALL_SENTENCES, statuses
 from api.settings import Settings
+from tests.servers import serving
 from workflow.rules.access import RESOURCES, ROLES, Action
 from workflow.rules.events import EVENTS
 from workflow.rules.plan import KINDS
@@ -95,42 +92,12 @@ def tour() -> list[Command]:
     return found
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A demo, as `make demo` starts it."""
-    chosen = free_port()
-    database = tmp_path_factory.mktemp("demo") / "demo.db"
-    started = [*GUITU, "demo", "--database", str(database), "--port", str(chosen)]
-    with subprocess.Popen(started, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
-        try:
-            wait_for(chosen, server)
-            yield chosen
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(20)
-
-
-def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    """The port is taken at once and answers when all is loaded."""
-    end = time.monotonic() + 150
-    while time.monotonic() < end:
-        assert server.poll() is None, "the demo did not start"
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=150)
-        try:
-            connection.request("GET", "/health/live")
-            assert connection.getresponse().status == 200
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-        finally:
-            connection.close()
-    raise AssertionError("the demo did not answer")
+    folder = tmp_path_factory.mktemp("demo")
+    with serving("demo", "--database", str(folder / "demo.db"), log=folder / "log") as found:
+        yield found
 
 
 def holds(shown: list[str], output: str) -> str | None:

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -22,10 +16,11 @@ from api.cli import app
 from api.commands.backups import shredded_list
 from api.settings import Settings
 from tests.attachments import photo, settle
+from tests.servers import answer, serving
 from workflow.services.attaching import attach
 from workflow.services.opening import NewCase, open_case
 from workflow.services.people import shred_person
-from workflow.store import people
+from workflow.store import cases, people
 from workflow.store.keyring import KeyRing
 from workflow.store.people import Profile
 from workflow.store.sealed_files import SealedFiles
@@ -224,33 +219,20 @@ def test_shredding_once_more_what_was_withheld_is_harmless(office: Place, new: P
 # ------------------------------------------------------------------ beside a running server
 
 
-@contextmanager
-def serving(place: Place) -> Iterator[int]:
-    """A server in a process of its own; gives its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
-    command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
-    env = {**os.environ, **place.env}
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, env=env, stdout=quiet, stderr=quiet) as server:
-        try:
-            end = time.monotonic() + 60
-            while time.monotonic() < end and server.poll() is None:
-                try:
-                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            yield port
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(20)
-
-
 @pytest.mark.slow
-def test_a_server_goes_on_while_its_record_is_backed_up(office: Place, new: Place) -> None:
-    with serving(office) as port:
+def test_a_server_goes_on_while_its_record_is_backed_up(
+    office: Place, new: Place, tmp_path: Path
+) -> None:
+    def opened(port: int, number: int) -> None:
+        sent = {"id": str(UUID(int=number)), "person_id": str(UUID(int=100 + number))}
+        answer(port, "POST", "/api/v1/cases", {**sent, "born": "1990-01-01"})
+
+    with serving("serve", env=office.env, log=tmp_path / "log") as port:
+        opened(port, 11)
         office.guitu("backup", office.backup)
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        opened(port, 12)
     new.guitu("restore", office.backup)
     assert new.name() == NAME
+    with new.parts() as parts, parts.uow(reading=True) as uow:
+        kept = [cases.find(uow.session, UUID(int=number)) is not None for number in (11, 12)]
+    assert kept == [True, False]

@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -23,7 +16,9 @@ from typer.testing import CliRunner
 from api.bootstrap import demo_parts, migrate_office, office_parts
 from api.cli import app
 from api.settings import Settings
+from tests.servers import answer, serving
 from workflow.rules.errors import GuituError
+from workflow.services import key_backups
 from workflow.store import data_keys, people
 from workflow.store.keyring import KeyRing
 from workflow.store.people import Profile
@@ -81,8 +76,11 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[Place]:
-    """An office that was migrated; in the end no secret may have been shown."""
+def place(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Place]:
+    """An office in a folder; passphrases are stretched a little only, and in the end no secret may have been shown."""
+    monkeypatch.setattr(key_backups, "MEMORY", 2**10)
     found = Place(tmp_path)
     yield found
     shown = "".join(found.said) + caplog.text
@@ -345,91 +343,13 @@ def test_a_shredded_person_is_unreadable_for_good(office: Place) -> None:
 # ------------------------------------------------------------------ beside a running server
 
 
-def run(place: Place, *arguments: str, typed: str = "") -> str:
-    """A command as a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "api.cli", *arguments],
-        env={**os.environ, **place.env},
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    place.said += [done.stdout, done.stderr]
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@contextmanager
-def serving(place: Place) -> Iterator[int]:
-    """A server in a process of its own; gives its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
-    command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
-    log = place.database.with_name("log")
-    with (
-        log.open("w") as out,
-        subprocess.Popen(
-            command, env={**os.environ, **place.env}, stdout=out, stderr=out
-        ) as server,
-    ):
-        try:
-            wait_for(port, server)
-            yield port
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(20)
-            place.said.append(log.read_text("utf-8"))
-
-
-def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        assert server.poll() is None, "the server did not start"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the server did not answer")
-
-
-class Officer:
-    """A county officer at a server: an account that an administrator made, with a password of its own by now."""
-
-    def __init__(self, place: Place, port: int) -> None:
-        typed, self.http = f"{PASSPHRASE}\n", httpx.Client(timeout=30)
-        self.address = f"http://127.0.0.1:{port}"
-        run(place, "create-admin", "admin1", "--password-stdin", typed=typed)
-        self._log_in("admin1", PASSPHRASE)
-        account = {"handle": "county1", "role": "county", "password": PASSPHRASE}
-        self.ask("POST", "/api/v1/accounts", {"id": str(uuid4()), **account})
-        self._log_in("county1", PASSPHRASE)
-        changed = {"old": PASSPHRASE, "new": f"{PASSPHRASE} staple"}
-        self.ask("PUT", "/api/v1/me/password", changed)
-
-    def _log_in(self, handle: str, password: str) -> None:
-        self.http.cookies.clear()
-        sent = {"id": str(uuid4()), "handle": handle, "password": password}
-        mark = json.loads(self.ask("POST", "/api/v1/sessions", sent))["csrf_token"]
-        self.http.headers["X-CSRF-Token"] = mark
-
-    def ask(self, method: str, path: str, sent: object = None) -> str:
-        found = self.http.request(method, self.address + path, json=sent)
-        assert found.status_code in (200, 201, 204), found.text
-        return found.text
-
-
 @pytest.mark.slow
-def test_a_server_goes_on_while_keys_are_rotated_and_retired(place: Place) -> None:
-    run(place, "migrate")
-    with serving(place) as port:
-        officer = Officer(place, port)
+def test_a_server_goes_on_while_keys_are_rotated_and_retired(place: Place, tmp_path: Path) -> None:
+    place.guitu("migrate")
+    with serving("serve", env=place.env, log=tmp_path / "log") as port:
         for number, command in enumerate(["", "rotate", "retire k1"], 1):
             if command:
-                run(place, "keys", *command.split())
+                place.guitu("keys", *command.split())
             case, person = str(UUID(int=number)), str(UUID(int=100 + number))
             new = {
                 "id": case,
@@ -439,7 +359,7 @@ def test_a_server_goes_on_while_keys_are_rotated_and_retired(place: Place) -> No
             }
             officer.ask("POST", "/api/v1/cases", new)
             for known in range(1, number + 1):
-                assert "甲乙丙" in officer.ask("GET", f"/api/v1/cases/{UUID(int=known)}")
-        officer.http.close()
+                assert "甲乙丙" in answer(port, "GET", f"/api/v1/cases/{UUID(int=known)}")
+    place.said.append((tmp_path / "log").read_text("utf-8"))
     assert list(place.ring.secrets) == ["k2"]
     assert "data keys 3" in place.guitu("keys", "show")

@@ -21,10 +21,13 @@ NAMES = ("甲", "乙", "丙", "丁")
 
 @pytest.fixture
 def county() -> Iterator[County]:
-    with a_county() as found:
-        for n, name in enumerate(NAMES):
-            found.in_detox("north" if n < 3 else "south", name, FIRST + timedelta(days=n))
+    with a_county(filled=fill) as found:
         yield found
+
+
+def fill(county: County) -> None:
+    for n, name in enumerate(NAMES):
+        county.in_detox("north" if n < 3 else "south", name, FIRST + timedelta(days=n))
 
 
 def urine_of(*names: str) -> list[BatchItem]:

@@ -19,11 +19,14 @@ FILLED = [name for name in OF_CASES if name not in ("placements", "attachments")
 @pytest.fixture
 def office() -> Iterator[Office]:
     """Two cases, so that there is an id before, between and behind them."""
-    with an_office() as found:
-        lived(found)
-        lived(found, case_id=HIGH, person_id=UUID(int=6))
+    with an_office(filled=fill) as found:
         unguard(found.engine)
         yield found
+
+
+def fill(office: Office) -> None:
+    lived(office)
+    lived(office, case_id=HIGH, person_id=UUID(int=6))
 
 
 def test_every_case_is_in_one_page(office: Office) -> None:

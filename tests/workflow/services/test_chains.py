@@ -30,12 +30,15 @@ OTHER = UUID(int=5)
 @pytest.fixture
 def office() -> Iterator[Office]:
     """Two cases of nine events each, the registration at the opening included."""
-    with an_office() as found:
-        lived(found)
-        lived(found, case_id=OTHER, person_id=UUID(int=6))
-        assert named(found) == []
+    with an_office(filled=fill) as found:
         unguard(found.engine)
         yield found
+
+
+def fill(office: Office) -> None:
+    lived(office)
+    lived(office, case_id=OTHER, person_id=UUID(int=6))
+    assert named(office) == []
 
 
 def broken(office: Office) -> list[tuple[str, dict[str, str]]]:

@@ -25,8 +25,7 @@ OTHER, PERSON_TOO = UUID(int=5), UUID(int=6)
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with an_office() as found:
-        lived(found)
+    with an_office(filled=lived) as found:
         unguard(found.engine)
         yield found
 
@@ -121,21 +120,24 @@ def test_a_pack_that_was_changed_is_named(office: Office) -> None:
 @pytest.fixture
 def county() -> Iterator[County]:
     """A case that was handed over once and moved once."""
-    with a_county() as found:
-        case_id = found.in_detox("north", "甲", FIRST)
-        with found.uow() as uow:
-            hand_over(
-                uow,
-                case_id,
-                id_of("county"),
-                packs=found.packs,
-                calendar=found.calendar,
-                clock=Instant.on(SWEPT),
-                by="s1",
-            )
-        moved = new_event("moved", SWEPT + DAY, to_office=str(id_of("south")), reason="家")
-        found.record(SWEPT + DAY, moved, case_id=case_id)
+    with a_county(filled=fill) as found:
         yield found
+
+
+def fill(county: County) -> None:
+    case_id = county.in_detox("north", "甲", FIRST)
+    with county.uow() as uow:
+        hand_over(
+            uow,
+            case_id,
+            id_of("county"),
+            packs=county.packs,
+            calendar=county.calendar,
+            clock=Instant.on(SWEPT),
+            by="s1",
+        )
+    moved = new_event("moved", SWEPT + DAY, to_office=str(id_of("south")), reason="家")
+    county.record(SWEPT + DAY, moved, case_id=case_id)
 
 
 def test_a_case_that_was_handed_over_is_right(county: County) -> None:

@@ -24,9 +24,12 @@ LATER = date(2024, 3, 5)
 
 @pytest.fixture
 def county() -> Iterator[County]:
-    with a_county() as found:
-        found.in_detox("north", "甲", FIRST)
+    with a_county(filled=fill) as found:
         yield found
+
+
+def fill(county: County) -> None:
+    county.in_detox("north", "甲", FIRST)
 
 
 CASE = named("case 甲")

@@ -32,6 +32,11 @@ def changed(**values: Any) -> str:
     return json.dumps({**json.loads(backup()), **values})
 
 
+def test_a_guess_costs_128_megabytes() -> None:
+    head = json.loads(backup())
+    assert 128 * head["n"] * head["r"] == 128 * 2**20
+
+
 def test_it_gives_the_ring_back() -> None:
     assert opened_ring(backup(), PASSPHRASE) == RING
 

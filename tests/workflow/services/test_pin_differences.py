@@ -45,12 +45,15 @@ def with_rules(**changes: dict[str, Any]) -> Pack:
 @pytest.fixture
 def office() -> Iterator[Office]:
     """Two persons: one is to report in, the other was only just found."""
-    with an_office() as found:
-        found.open(FIRST)
-        found.record(SERVED, *to_order(FIRST, SERVED))
-        found.open(SERVED, case_id=OTHER_CASE, person_id=OTHER_PERSON)
-        found.record(SERVED, detected(SERVED), case_id=OTHER_CASE)
+    with an_office(filled=fill) as found:
         yield found
+
+
+def fill(office: Office) -> None:
+    office.open(FIRST)
+    office.record(SERVED, *to_order(FIRST, SERVED))
+    office.open(SERVED, case_id=OTHER_CASE, person_id=OTHER_PERSON)
+    office.record(SERVED, detected(SERVED), case_id=OTHER_CASE)
 
 
 def packs_with(pack: Pack) -> Any:

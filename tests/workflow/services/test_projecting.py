@@ -20,12 +20,15 @@ REPORTED = date(2024, 1, 25)
 @pytest.fixture
 def office() -> Iterator[Office]:
     """A case in community detox."""
-    with an_office() as found:
-        found.open(FIRST)
-        for new in to_order(FIRST, ORDER):
-            found.record(new.happened_on, new)
-        found.record(REPORTED, new_event("reported_in", REPORTED, id="report-in"))
+    with an_office(filled=fill) as found:
         yield found
+
+
+def fill(office: Office) -> None:
+    office.open(FIRST)
+    for new in to_order(FIRST, ORDER):
+        office.record(new.happened_on, new)
+    office.record(REPORTED, new_event("reported_in", REPORTED, id="report-in"))
 
 
 def case_file(office: Office) -> CaseFile:

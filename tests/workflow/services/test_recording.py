@@ -44,9 +44,12 @@ EVERYTHING = (
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with an_office() as found:
-        found.open(FIRST)
+    with an_office(filled=fill) as found:
         yield found
+
+
+def fill(office: Office) -> None:
+    office.open(FIRST)
 
 
 def everything(office: Office) -> dict[str, list[tuple[Any, ...]]]:

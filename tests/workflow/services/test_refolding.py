@@ -32,11 +32,14 @@ SWEPT = REPORTED + DAY
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with an_office() as found:
-        lived(found)
-        assert named(found) == []
+    with an_office(filled=fill) as found:
         unguard(found.engine)
         yield found
+
+
+def fill(office: Office) -> None:
+    lived(office)
+    assert named(office) == []
 
 
 def data_of(hand: Hand) -> list[str]:

@@ -36,12 +36,15 @@ BAD = UUID(int=13)
 @pytest.fixture
 def office() -> Iterator[Office]:
     """A case whose order was served, so that the report-in is owed until 4 February; ticked that day."""
-    with an_office() as found:
-        found.open(FIRST)
-        for new in to_order(FIRST, ORDER):
-            found.record(new.happened_on, new)
-            found.tick(new.happened_on)
+    with an_office(filled=fill) as found:
         yield found
+
+
+def fill(office: Office) -> None:
+    office.open(FIRST)
+    for new in to_order(FIRST, ORDER):
+        office.record(new.happened_on, new)
+        office.tick(new.happened_on)
 
 
 def told(office: Office, kind: str = "report_in") -> list[tuple[str, str, str]]:

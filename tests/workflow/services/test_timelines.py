@@ -27,30 +27,33 @@ CASE = named("case 甲")
 @pytest.fixture
 def county() -> Iterator[County]:
     """A case with events, notices, a photo and a hand-over."""
-    with a_county() as found:
-        found.in_detox("north", "甲", FIRST)
-        found.tick_through(FIRST + 17 * DAY, LATER)
-        with found.uow() as uow:
-            attach(
-                uow,
-                None,
-                attachment_id=named("photo"),
-                case_id=CASE,
-                content=photo(),
-                file_name="a.jpg",
-                clock=Instant.on(LATER),
-                by="w1",
-            )
-            hand_over(
-                uow,
-                CASE,
-                named("south"),
-                packs=found.packs,
-                calendar=found.calendar,
-                clock=Instant.on(LATER),
-                by="s1",
-            )
+    with a_county(filled=fill) as found:
         yield found
+
+
+def fill(county: County) -> None:
+    county.in_detox("north", "甲", FIRST)
+    county.tick_through(FIRST + 17 * DAY, LATER)
+    with county.uow() as uow:
+        attach(
+            uow,
+            None,
+            attachment_id=named("photo"),
+            case_id=CASE,
+            content=photo(),
+            file_name="a.jpg",
+            clock=Instant.on(LATER),
+            by="w1",
+        )
+        hand_over(
+            uow,
+            CASE,
+            named("south"),
+            packs=county.packs,
+            calendar=county.calendar,
+            clock=Instant.on(LATER),
+            by="s1",
+        )
 
 
 def lines(county: County, as_of: AsOf | None = None, reach: Reach | None = None) -> list[Line]:

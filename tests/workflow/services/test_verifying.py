@@ -48,8 +48,7 @@ class Watched(Office):
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with an_office() as found:
-        lived(found)
+    with an_office(filled=lived) as found:
         yield found
 
 
@@ -91,8 +90,7 @@ def test_a_run_for_a_day_that_is_over_leaves_it_right(office: Office) -> None:
 @pytest.mark.databases("sqlite", why="it damages an index of the file")
 def test_a_row_that_an_index_lacks_is_found(tmp_path: Path) -> None:
     """Its table is whole, so that its case verifies; the sweep, which asks the index, would never come to it."""
-    with an_office(tmp_path / "guitu.db") as office:
-        lived(office)
+    with an_office(tmp_path / "guitu.db", filled=lived) as office:
         assert named(office) == []
         office.engine.dispose()
         with closing(sqlite3.connect(tmp_path / "guitu.db")) as other:
@@ -159,8 +157,7 @@ def test_others_go_on_working_meanwhile(office: Office) -> None:
 
 def test_others_record_at_the_same_time(tmp_path: Path) -> None:
     """A page holds what several statements read: one that saw two moments would find what is not there."""
-    with an_office(shared_in=tmp_path) as office:
-        lived(office)
+    with an_office(shared_in=tmp_path, filled=lived) as office:
         copies(office, 3)
         cases = [row["id"] for row in Hand(office.engine, "cases").rows()]
         done = Event()
@@ -196,7 +193,7 @@ def peak(office: Office, cases: int) -> int:
     """The most bytes that were held at once, without what only waits to be collected."""
     tracemalloc.start()
     try:
-        verdict = verify(office, at_once=25, passed=tidy)
+        verdict = verify(office, at_once=10, passed=tidy)
         assert (verdict.cases, verdict.found) == (cases, 0)
         return tracemalloc.get_traced_memory()[1]
     finally:
@@ -206,10 +203,9 @@ def peak(office: Office, cases: int) -> int:
 @pytest.mark.slow
 @pytest.mark.databases("sqlite", why="it measures the memory of this process")
 def test_four_times_the_cases_take_no_more_memory(tmp_path: Path) -> None:
-    with an_office(tmp_path / "guitu.db") as office:
-        lived(office)
-        copies(office, 99)
+    with an_office(tmp_path / "guitu.db", filled=lived) as office:
+        copies(office, 39)
         verify(office)  # what is loaded or kept for good is there by now
-        few = peak(office, 100)
-        copies(office, 300)
-        assert peak(office, 400) < 1.3 * few
+        few = peak(office, 40)
+        copies(office, 120)
+        assert peak(office, 160) < 1.3 * few

@@ -22,16 +22,19 @@ OTHER = UUID(int=7)
 @pytest.fixture
 def office() -> Iterator[Office]:
     """A case in community detox, with a team of its own: a worker who has said "I know", and three empty chairs."""
-    with an_office() as found:
-        found.open(FIRST, team="recorded")
-        for new in to_order(FIRST, ORDER):
-            found.record(new.happened_on, new)
-        worker = "community_worker"
-        found.record(ORDER, new_event("helper_assigned", ORDER, helper="w1", role=worker))
-        found.record(ORDER, new_event("assignment_acknowledged", ORDER, role=worker))
-        found.record(REPORTED, new_event("reported_in", REPORTED, id="report-in"))
-        found.tick(REPORTED)
+    with an_office(filled=fill) as found:
         yield found
+
+
+def fill(office: Office) -> None:
+    office.open(FIRST, team="recorded")
+    for new in to_order(FIRST, ORDER):
+        office.record(new.happened_on, new)
+    worker = "community_worker"
+    office.record(ORDER, new_event("helper_assigned", ORDER, helper="w1", role=worker))
+    office.record(ORDER, new_event("assignment_acknowledged", ORDER, role=worker))
+    office.record(REPORTED, new_event("reported_in", REPORTED, id="report-in"))
+    office.tick(REPORTED)
 
 
 def rows(office: Office, on: date) -> list[OverviewRow]:
@@ -225,18 +228,18 @@ def test_the_list_names_stage_next_step_and_what_is_overdue(office: Office) -> N
     assert (row.next_step.kind, row.next_step.state) == (view.next_step.kind, "overdue")
 
 
-@pytest.mark.parametrize("days", range(0, 60, 5))
-def test_the_list_agrees_with_the_case_day_by_day(office: Office, days: int) -> None:
-    on = REPORTED + days * DAY
-    office.tick_through(REPORTED, on)
-    (row,) = rows(office, on)
-    view = office.view(on)
-    assert row.stage == view.stage
-    assert row.overdue == sum(one.state == "overdue" for one in view.obligations)
-    step, shown = row.next_step, view.next_step
-    assert step is not None
-    assert shown is not None
-    assert (step.due_on, step.state, step.owner) == (shown.due_on, shown.state, shown.owner)
+def test_the_list_agrees_with_the_case_day_by_day(office: Office) -> None:
+    for on in (REPORTED + days * DAY for days in range(0, 60, 5)):
+        office.tick_through(on - 5 * DAY, on)
+        (row,) = rows(office, on)
+        view = office.view(on)
+        assert row.stage == view.stage, on
+        assert row.overdue == sum(one.state == "overdue" for one in view.obligations), on
+        step, shown = row.next_step, view.next_step
+        assert step is not None, on
+        assert shown is not None, on
+        assert (step.due_on, step.state) == (shown.due_on, shown.state), on
+        assert step.owner == shown.owner, on
 
 
 def test_what_is_held_is_neither_next_nor_overdue(office: Office) -> None:
