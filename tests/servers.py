@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import signal
@@ -13,6 +12,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
+from uuid import uuid4
+
+import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 150.0
@@ -44,18 +47,26 @@ def serving(*arguments: str, log: Path, env: Mapping[str, str] | None = None) ->
             server.kill()
 
 
-def answer(port: int, method: str, path: str, sent: object = None) -> str:
-    """What the server answers to a request that it takes."""
-    server = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    body = json.dumps(sent) if sent else None
-    try:
-        server.request(method, path, body, {"Content-Type": "application/json"})
-        found = server.getresponse()
-        text = found.read().decode()
-        assert found.status in (200, 201), text
-        return text
-    finally:
-        server.close()
+class Caller:
+    """Somebody who is logged in to a server; `tests.api.clients` makes the account."""
+
+    def __init__(self, port: int, handle: str, password: str) -> None:
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE)
+        sent = {"id": str(uuid4()), "handle": handle, "password": password}
+        mark = json.loads(self.ask("POST", "/api/v1/sessions", sent))["csrf_token"]
+        self.http.headers["X-CSRF-Token"] = mark
+
+    def ask(self, method: str, path: str, sent: object = None) -> str:
+        """What the server answers to a request that it takes."""
+        found = self.http.request(method, path, json=sent)
+        assert found.status_code in (200, 201), found.text
+        return found.text
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
@@ -64,9 +75,10 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < end:
         assert server.poll() is None, "the server did not start"
         try:
-            answer(port, "GET", "/health/live")
-        except OSError:
+            found = httpx.get(f"http://127.0.0.1:{port}/health/live", timeout=PATIENCE)
+        except httpx.TransportError:
             time.sleep(0.1)
         else:
+            assert found.status_code == 200, found.text
             return
     raise AssertionError("the server did not answer")

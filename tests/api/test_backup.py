@@ -15,8 +15,9 @@ from api.bootstrap import Parts, office_parts
 from api.cli import app
 from api.commands.backups import shredded_list
 from api.settings import Settings
+from tests.api.clients import PASSWORD, Json, add_account
 from tests.attachments import photo, settle
-from tests.servers import answer, serving
+from tests.servers import Caller, serving
 from workflow.services.attaching import attach
 from workflow.services.opening import NewCase, open_case
 from workflow.services.people import shred_person
@@ -223,14 +224,19 @@ def test_shredding_once_more_what_was_withheld_is_harmless(office: Place, new: P
 def test_a_server_goes_on_while_its_record_is_backed_up(
     office: Place, new: Place, tmp_path: Path
 ) -> None:
-    def opened(port: int, number: int) -> None:
+    def opened(number: int) -> Json:
         sent = {"id": str(UUID(int=number)), "person_id": str(UUID(int=100 + number))}
-        answer(port, "POST", "/api/v1/cases", {**sent, "born": "1990-01-01"})
+        return {**sent, "born": "1990-01-01"}
 
-    with serving("serve", env=office.env, log=tmp_path / "log") as port:
-        opened(port, 11)
+    with office.parts() as parts:
+        add_account(parts, "county", "county")
+    with (
+        serving("serve", env=office.env, log=tmp_path / "log") as port,
+        Caller(port, "county", PASSWORD) as officer,
+    ):
+        officer.ask("POST", "/api/v1/cases", opened(11))
         office.guitu("backup", office.backup)
-        opened(port, 12)
+        officer.ask("POST", "/api/v1/cases", opened(12))
     new.guitu("restore", office.backup)
     assert new.name() == NAME
     with new.parts() as parts, parts.uow(reading=True) as uow:

@@ -7,16 +7,16 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import httpx
 import pytest
 from typer.testing import CliRunner
 
 from api.bootstrap import demo_parts, migrate_office, office_parts
 from api.cli import app
 from api.settings import Settings
-from tests.servers import answer, serving
+from tests.api.clients import PASSWORD, add_account
+from tests.servers import Caller, serving
 from workflow.rules.errors import GuituError
 from workflow.services import key_backups
 from workflow.store import data_keys, people
@@ -346,7 +346,13 @@ def test_a_shredded_person_is_unreadable_for_good(office: Place) -> None:
 @pytest.mark.slow
 def test_a_server_goes_on_while_keys_are_rotated_and_retired(place: Place, tmp_path: Path) -> None:
     place.guitu("migrate")
-    with serving("serve", env=place.env, log=tmp_path / "log") as port:
+    parts = office_parts(place.settings)
+    add_account(parts, "county", "county")
+    parts.engine.dispose()
+    with (
+        serving("serve", env=place.env, log=tmp_path / "log") as port,
+        Caller(port, "county", PASSWORD) as officer,
+    ):
         for number, command in enumerate(["", "rotate", "retire k1"], 1):
             if command:
                 place.guitu("keys", *command.split())
@@ -359,7 +365,7 @@ def test_a_server_goes_on_while_keys_are_rotated_and_retired(place: Place, tmp_p
             }
             officer.ask("POST", "/api/v1/cases", new)
             for known in range(1, number + 1):
-                assert "甲乙丙" in answer(port, "GET", f"/api/v1/cases/{UUID(int=known)}")
+                assert "甲乙丙" in officer.ask("GET", f"/api/v1/cases/{UUID(int=known)}")
     place.said.append((tmp_path / "log").read_text("utf-8"))
     assert list(place.ring.secrets) == ["k2"]
     assert "data keys 3" in place.guitu("keys", "show")
