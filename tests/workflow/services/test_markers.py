@@ -32,6 +32,7 @@ from workflow.services.clock import Instant
 from workflow.services.merges import merge_people
 from workflow.services.opening import NewCase, open_case
 from workflow.services.people import search_people, update_person
+from workflow.services.proposals import decline, propose
 from workflow.store.keyring import KeyRing
 from workflow.store.people import Profile
 from workflow.store.tables import Row
@@ -60,6 +61,7 @@ def journey(county: County) -> None:
         open_case(uow, new, packs=county.packs, clock=Instant.on(FIRST), by="w1")
     for day, request in way_to_detox(FIRST, TEST, ("w1", "w2")):
         county.record(day, *request, case_id=case_id)
+    propose_in_vain(county, FIRST + timedelta(days=20))
     day = FIRST + timedelta(days=40)
     write_everything(county, day)
     with county.uow() as uow:
@@ -82,6 +84,26 @@ def profile_of(phones: tuple[str, ...]) -> Profile:
         address=ADDRESS,
         note=NOTE,
     )
+
+
+def propose_in_vain(county: County, day: date) -> None:
+    """What waits for a second person, and why it got none."""
+    wanted: dict[str, Any] = {"kind": "make_plan", "occurrence": "m1/1", "reason": REASON}
+    request = [new_event("obligation_excused", day, **wanted)]
+    clock = Instant.on(day)
+    with county.uow() as uow:
+        propose(
+            uow,
+            named("proposal"),
+            named("case"),
+            request,
+            packs=county.packs,
+            calendar=county.calendar,
+            clock=clock,
+            by="w1",
+        )
+    with county.uow() as uow:
+        decline(uow, named("proposal"), reason=NOTE, clock=clock, by="s1")
 
 
 def write_everything(county: County, day: date) -> None:
@@ -217,6 +239,7 @@ def test_the_journey_left_something_to_look_at(lived: tuple[County, Path, str]) 
     assert county.rows("SELECT count(*) FROM events")[0][0] > 15
     assert county.rows("SELECT count(*) FROM notices")[0][0] > 3
     assert county.rows("SELECT count(*) FROM attachment_bodies") == [(1,)]
+    assert county.rows("SELECT count(*) FROM proposals WHERE reason IS NOT NULL") == [(1,)]
     assert "sweep" in logged
     view = county.view(FIRST + timedelta(days=60), named("case"))
     assert view.name == NAME
@@ -265,7 +288,11 @@ def test_what_is_bytes_is_ciphertext_a_hash_or_a_mark(lived: tuple[County, Path,
         "people.profile",
         "person_marks.digest",
         "person_merges.reason",
+        "proposals.reason",
+        "proposals.sealed",
+        "sessions.digest",
         "staff.profile",
+        "throttles.bucket",
     }
     found = {
         f"{table.name}.{column.name}"
