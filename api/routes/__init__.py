@@ -44,6 +44,7 @@ from api.routes import (
     accounts,
     attachments,
     batches,
+    calendars,
     cases,
     demo,
     events,
@@ -52,8 +53,10 @@ from api.routes import (
     moves,
     obligations,
     offices,
+    packs,
     people,
     proposals,
+    runs,
     sessions,
     staff,
     teams,
@@ -79,6 +82,9 @@ NOUNS = (
     events,
     batches,
     proposals,
+    packs,
+    calendars,
+    runs,
     demo,
 )
 """The modules of routes, in the order of the description."""

@@ -1,58 +1,50 @@
-"""`guitu runs`: the last looks at the calendar, and an exit code that whoever watches can go by."""
+"""The runs over HTTP: the latest first, page by page, with what somebody has to look into."""
 
-from __future__ import annotations
-
-import json
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from typer.testing import CliRunner
 
-from api.bootstrap import migrate_office, office_parts
-from api.cli import app
-from api.settings import Settings
+from tests.api import worlds
+from tests.api.worlds import TODAY, World
+from tests.builders import DAY
 
-
-class Place:
-    def __init__(self, folder: Path) -> None:
-        self.url = f"sqlite:///{folder / 'guitu.db'}"
-        migrate_office(Settings(database_url=self.url))
-
-    def guitu(self, *arguments: str, code: int = 0) -> str:
-        done = CliRunner().invoke(app, arguments, env={"GUITU_DATABASE_URL": self.url})
-        assert done.exit_code == code, done.output
-        return done.stdout
-
-    def json(self, code: int = 0) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.guitu("runs", "--json", code=code))
-        return found
+RUNS = "/api/v1/runs"
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with worlds.databases_on_sqlite(), worlds.a_world() as found:
+        for before in (5, 4, 2):  # and the world's own of yesterday: the third day was missed
+            found.county.tick(TODAY - before * DAY)
+        yield found
 
 
-def test_a_run_is_shown_with_what_it_did(place: Place) -> None:
-    assert place.json() == {"alarms": [], "runs": []}
-    place.guitu("tick")
-    today = office_parts(Settings(database_url=place.url)).clock().today.isoformat()
-    said = place.guitu("runs")
-    assert said.startswith(today)
-    assert "个案 cases 0 · 通知 notices 0 · 失败 failures 0" in said
-    (run,) = place.json()["runs"]
-    assert (run["kind"], run["for_day"], run["failures"]) == ("sweep", today, [])
-    assert run["ended_at"]
-    place.guitu("tick")
-    assert len(place.guitu("runs", "--count", "1").splitlines()) == 3
+def test_the_latest_comes_first_page_by_page(world: World) -> None:
+    client, asked = world.clients["audit"], {"limit": "2"}
+    days: list[str] = []
+    while True:
+        page = client.get(RUNS, params=asked).json()
+        days += [one["for_day"] for one in page["items"]]
+        if page["next"] is None:
+            break
+        asked["cursor"] = page["next"]
+    assert days == [str(TODAY - n * DAY) for n in (1, 2, 4, 5)]
 
 
-def test_a_missed_day_is_an_alarm(place: Place) -> None:
-    today = office_parts(Settings(database_url=place.url)).clock().today
-    place.guitu("tick", "--on", (today - timedelta(days=2)).isoformat())
-    place.guitu("tick")
-    missed = (today - timedelta(days=1)).isoformat()
-    assert place.json(code=1)["alarms"] == [{"what": "missed_day", "for_day": missed, "run": None}]
-    assert f"! {missed}" in place.guitu("runs", code=1)
+def test_of_one_day(world: World) -> None:
+    (found,) = world.clients["root"].get(f"{RUNS}?on={TODAY - DAY}").json()["items"]
+    assert found["kind"] == "sweep"
+    assert found["ended_at"] is not None
+    assert found["failures"] == []
+    assert found["counts"]["cases"] > 0
+
+
+def test_a_missed_day_is_an_alarm(world: World) -> None:
+    alarms = world.clients["c1"].get(f"{RUNS}/alarms").json()["items"]
+    assert [(one["what"], one["for_day"]) for one in alarms] == [
+        ("missed_day", str(TODAY - 3 * DAY))
+    ]
+
+
+def test_a_worker_does_not_see_to_the_machine(world: World) -> None:
+    assert world.clients["w1"].get(RUNS).status_code == 403

@@ -144,7 +144,7 @@ def _parts(county: County) -> Parts:
         county.engine,
         RING,
         "production",
-        county.calendar,
+        None,
         stored_packs(uow),
         lambda: Instant.on(TODAY),
         passwords=QUICK,

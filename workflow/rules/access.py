@@ -21,7 +21,9 @@ AccountRole = Literal[
     "administrator", "county", "supervisor", "worker", "helper", "auditor", "integration"
 ]
 Condition = Literal["all", "offices", "team", "self"]
-Action = Literal["read", "write", "record", "propose", "approve", "hand_over", "receive", "merge"]
+Action = Literal[
+    "read", "write", "record", "propose", "approve", "hand_over", "receive", "merge", "compare"
+]
 
 ROLES: Mapping[AccountRole, Means] = MappingProxyType(
     {
@@ -176,6 +178,7 @@ GRANTS: tuple[Grant, ...] = (
     Grant(LEADING, "leave", ("read", "write"), "offices"),
     Grant(("worker", "helper"), "leave", ("read", "write"), "self"),
     Grant(("administrator", *STAFF, "auditor", "integration"), "pack", ("read",), "all"),
+    Grant(LEADING, "pack", ("compare",), "offices"),
     Grant(EVERYBODY, "calendar", ("read",), "all"),
     Grant(("administrator", "county"), "calendar", ("write",), "all"),
     Grant(("administrator", "county", "auditor"), "run", ("read",), "all"),

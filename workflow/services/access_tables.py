@@ -28,6 +28,7 @@ ACTIONS: Mapping[Action, Means] = MappingProxyType(
         "hand_over": Means("移交", "hand over"),
         "receive": Means("接收", "receive"),
         "merge": Means("并档", "merge"),
+        "compare": Means("比较", "compare"),
     }
 )
 REACH: Mapping[str, str] = MappingProxyType({"all": "", "offices": "ᵒ", "team": "ᵗ", "self": "ˢ"})

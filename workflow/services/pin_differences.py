@@ -122,9 +122,16 @@ def differences(
     ]
 
 
-def pinned_to(uow: UnitOfWork, policy: str, after: UUID | None = None) -> Sequence[UUID]:
-    """Whom it would be about: the open cases for which this pack counts now, a hundred at a time, in the order of ids."""
-    return kept_packs.open_cases(uow.session, policy, after, AT_ONCE)
+def pinned_to(
+    uow: UnitOfWork,
+    policy: str,
+    after: UUID | None = None,
+    *,
+    reach: Reach | None = None,
+    limit: int = AT_ONCE,
+) -> Sequence[UUID]:
+    """Whom it would be about: the open cases within reach for which this pack counts now, some at a time, by id."""
+    return kept_packs.open_cases(uow.session, policy, after, limit, reach)
 
 
 def count_pinned_to(uow: UnitOfWork, policy: str) -> int:

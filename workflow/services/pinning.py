@@ -188,6 +188,11 @@ def answers_to(name: str, policy: str) -> bool:
     return policy in (name, name.partition("@")[0])
 
 
+def kept_names(uow: UnitOfWork) -> frozenset[str]:
+    """The names of the packs that are kept, because cases are or were pinned to them."""
+    return frozenset(kept_packs.names(uow.session))
+
+
 def pack_changes(uow: UnitOfWork) -> list[PackChange]:
     """What is wrong with the packs that are kept: damaged ones, and those whose file changed under an unchanged version."""
     found: list[PackChange] = []

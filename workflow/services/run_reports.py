@@ -48,6 +48,7 @@ def runs_of(
     *,
     on: date | None = None,
     known_at: datetime | None = None,
+    after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[RunView]:
     """
@@ -56,8 +57,9 @@ def runs_of(
     Args:
         on: only those for this day.
         known_at: as it was at an instant: what had not ended by then had no end yet.
+        after: when the last one of the page before began, and its id.
     """
-    rows = runs.listed(uow.session, on=on, known_at=known_at, limit=limit)
+    rows = runs.listed(uow.session, on=on, known_at=known_at, after=after, limit=limit)
     failed = runs.failures_of_many(uow.session, [row.id for row in rows], known_at)
     return [_view(row, failed.get(row.id, ()), known_at) for row in rows]
 

@@ -11,6 +11,7 @@ from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from workflow.store.reach import Reach, within
 from workflow.store.tables import CaseRow, Found, PackRow, PinRow, table_of
 
 PACKS, PINS, CASES = table_of(PackRow), table_of(PinRow), table_of(CaseRow)
@@ -70,9 +71,13 @@ def pins_of(session: Session, case_id: UUID) -> Sequence[Found]:
     return session.execute(query.order_by(PINS.c.number)).all()
 
 
-def open_cases(session: Session, name: str, after: UUID | None, limit: int) -> Sequence[UUID]:
-    """The cases for which this pack counts and which have not ended, in the order of ids, from after one of them on."""
+def open_cases(
+    session: Session, name: str, after: UUID | None, limit: int, reach: Reach | None = None
+) -> Sequence[UUID]:
+    """The open cases within reach for which this pack counts, in the order of ids, from after one of them on."""
     query = select(CASES.c.id).where(CASES.c.policy == name, CASES.c.ended_on.is_(None))
+    if reach is not None:
+        query = query.where(within(reach))
     if after is not None:
         query = query.where(CASES.c.id > after)
     return session.execute(query.order_by(CASES.c.id).limit(limit)).scalars().all()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from workflow.store.tables import Found, RunFailureRow, RunRow, table_of
@@ -49,14 +49,23 @@ def failures_of(session: Session, run_id: UUID) -> Sequence[Found]:
 
 
 def listed(
-    session: Session, *, on: date | None, known_at: datetime | None, limit: int
+    session: Session,
+    *,
+    on: date | None,
+    known_at: datetime | None,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int,
 ) -> Sequence[Found]:
-    """The last runs that had begun by an instant, for one day or for any; the latest first."""
+    """The last runs that had begun by an instant, for one day or for any; the latest first, from after one of them on."""
     query = select(RUNS)
     if on is not None:
         query = query.where(RUNS.c.for_day == on)
     if known_at is not None:
         query = query.where(RUNS.c.started_at <= known_at)
+    if after is not None:
+        begun, run_id = after
+        same = and_(RUNS.c.started_at == begun, RUNS.c.id < run_id)
+        query = query.where(or_(RUNS.c.started_at < begun, same))
     ordered = query.order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())
     return session.execute(ordered.limit(limit)).all()
 
