@@ -130,6 +130,13 @@ def test_each_route_asks_for_a_row_that_is_there(asked: Asked) -> None:
     assert rows, f"{asked} asks for a row that is not there: {resource}, {action}"
 
 
+def test_each_row_of_the_table_has_a_route() -> None:
+    """A right that opens nothing is a promise that nobody kept, or a route that somebody forgot."""
+    used = {(r.allowed.resource, r.allowed.action) for r in CLOSED if r.allowed}
+    rows = {(row.resource, action) for row in GRANTS for action in row.actions}
+    assert rows - used == set()
+
+
 # ------------------------------------------------------------------ every route as every role
 
 
