@@ -73,8 +73,11 @@ class Parts:
 
     @property
     def files(self) -> SealedFiles | None:
-        """Where sealed photos and scans lie on a disk; None where the database keeps them."""
-        folder = self.settings.attachments
+        """Where sealed photos and scans lie on a disk; None where the database keeps them, as a demo's always does."""
+        return None if self.demo else self.files_in(self.settings.attachments)
+
+    def files_in(self, folder: Path | None) -> SealedFiles | None:
+        """Those of a folder that somebody named."""
         return None if folder is None else SealedFiles(folder, _settle)
 
     def uow(self, *, reading: bool = False) -> UnitOfWork:

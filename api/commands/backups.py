@@ -24,8 +24,8 @@ KEYS_APART = (
     "The key ring is not in this file, and nobody opens the backup without it: back it up too (guitu keys backup FILE), apart from this.",
 )
 LEFT_OUT = (
-    "{count} 个附件在磁盘上，没有备份。要一起备份：--attachments 文件夹。",
-    "{count} attachments lie on a disk and are not in it. To include them: --attachments FOLDER.",
+    "{count} 个附件在磁盘上，没有备份。要一起备份：设置 GUITU_ATTACHMENTS，或加 --attachments 文件夹。",
+    "{count} attachments lie on a disk and are not in it. To include them: GUITU_ATTACHMENTS, or --attachments FOLDER.",
 )
 LOST = (
     "{count} 个附件找不到或已损坏，没有备份；其余都已备份。",
@@ -55,7 +55,7 @@ Attachments = Annotated[
         metavar="FOLDER",
         exists=True,
         file_okay=False,
-        help="The folder of the attachments on a disk 磁盘上的附件文件夹.",
+        help="The folder of the attachments on a disk; GUITU_ATTACHMENTS without it 磁盘上的附件文件夹.",
     ),
 ]
 
@@ -178,9 +178,7 @@ def _verify(parts: Parts, attachments: Path | None) -> None:
 
 
 def _files(parts: Parts, folder: Path | None) -> SealedFiles | None:
-    from workflow.store.sealed_files import SealedFiles
-
-    return SealedFiles(folder, _settle(parts)) if folder else None
+    return parts.files_in(folder) if folder else parts.files
 
 
 def shredded_list(parts: Parts, named: Path | None = None) -> ShreddedList:

@@ -17,7 +17,6 @@ from api.commands.progress import progress
 if TYPE_CHECKING:
     from workflow.services.findings import Finding
     from workflow.services.verifying import Passed, Verdict
-    from workflow.store.sealed_files import SealedFiles
 
 FAULTS = {
     "missing": ("缺失", "missing"),
@@ -39,8 +38,8 @@ SHREDDED = (
     "The key of {count} cases was destroyed; only their chains were checked.",
 )
 UNSEEN = (
-    "{count} 个附件在磁盘上，没有核对。要一起核对：--attachments 文件夹。",
-    "{count} attachments lie on a disk and were not checked. To include them: --attachments FOLDER.",
+    "{count} 个附件在磁盘上，没有核对。要一起核对：设置 GUITU_ATTACHMENTS，或加 --attachments 文件夹。",
+    "{count} attachments lie on a disk and were not checked. To include them: GUITU_ATTACHMENTS, or --attachments FOLDER.",
 )
 KEEP = (
     "把根和时间抄在纸上；以后用 guitu verify --known-at 这个时间 再算一次，应当相同。",
@@ -64,7 +63,7 @@ Attachments = Annotated[
         metavar="FOLDER",
         exists=True,
         file_okay=False,
-        help="The folder of the attachments on a disk 磁盘上的附件文件夹.",
+        help="The folder of the attachments on a disk; GUITU_ATTACHMENTS without it 磁盘上的附件文件夹.",
     ),
 ]
 
@@ -92,7 +91,7 @@ def verify(
                 packs=parts.packs,
                 calendar=parts.calendar,
                 passed=passed,
-                files=_files(attachments),
+                files=parts.files_in(attachments) if attachments else parts.files,
                 known_at=instant or parts.clock().now,
             )
         if as_json:
@@ -101,16 +100,6 @@ def verify(
             _tell(verdict)
         if not verdict.is_clean:
             raise typer.Exit(FOUND)
-
-
-def _files(folder: Path | None) -> SealedFiles | None:
-    from workflow.store.sealed_files import SealedFiles
-
-    return SealedFiles(folder, _nothing_to_settle) if folder else None
-
-
-def _nothing_to_settle(path: Path) -> None:
-    raise RuntimeError("verifying writes nothing")
 
 
 def _instant(text: str) -> datetime:

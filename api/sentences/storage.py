@@ -138,8 +138,8 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "attachments_folder_needed": Sentence(
             "备份里有 {count} 个磁盘附件，没有说明放在哪里。",
             "The backup holds {count} attachments from a disk, and no folder was named for them.",
-            "请加上 --attachments 文件夹。",
-            "Add --attachments FOLDER.",
+            "请设置 GUITU_ATTACHMENTS，或加上 --attachments 文件夹。",
+            "Set GUITU_ATTACHMENTS, or add --attachments FOLDER.",
         ),
         "row_unreadable": Sentence(
             "{table} 里有一行读不出来，没有写成备份。",

@@ -165,6 +165,17 @@ def test_attachments_on_a_disk_are_included_where_their_folder_is_named(
     assert copy.read_bytes() == file.read_bytes()
 
 
+def test_attachments_on_a_disk_are_included_where_the_setting_names_their_folder(
+    office: Place, new: Place, tmp_path: Path
+) -> None:
+    file, restored = office.attach(tmp_path / "photos"), tmp_path / "restored"
+    restored.mkdir()
+    office.guitu("backup", office.backup, GUITU_ATTACHMENTS=str(tmp_path / "photos"))
+    new.guitu("restore", office.backup, GUITU_ATTACHMENTS=str(restored))
+    (copy,) = (path for path in restored.rglob("*") if path.is_file())
+    assert copy.read_bytes() == file.read_bytes()
+
+
 def test_what_is_left_out_or_lost_is_told(office: Place, tmp_path: Path) -> None:
     file = office.attach(tmp_path / "photos")
     assert "--attachments" in office.guitu("backup", office.backup)

@@ -49,6 +49,18 @@ def test_an_office_refuses_a_demo(tmp_path: Path) -> None:
     assert not office_parts(settings(file)).demo
 
 
+def test_a_demo_keeps_no_attachment_where_the_office_does(tmp_path: Path) -> None:
+    office, demo = (
+        Settings(database_url=f"sqlite:///{tmp_path / name}.db", attachments=tmp_path)
+        for name in ("office", "demo")
+    )
+    migrate_office(office)
+    found = office_parts(office).files
+    assert found is not None
+    assert found.folder == tmp_path
+    assert demo_parts(demo).files is None
+
+
 def test_an_unstamped_database_with_cases_is_no_demo(tmp_path: Path) -> None:
     file = tmp_path / "old.db"
     parts = demo_parts(settings(file), date(2024, 1, 8))

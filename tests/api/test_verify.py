@@ -35,14 +35,16 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.url = f"sqlite:///{folder / 'guitu.db'}"
 
-    def verify(self, *arguments: str, code: int = 0) -> Result:
-        done = CliRunner().invoke(app, ["verify", *arguments], env={"GUITU_DATABASE_URL": self.url})
+    def verify(self, *arguments: str, code: int = 0, **env: str) -> Result:
+        known = {"GUITU_DATABASE_URL": self.url, **env}
+        done = CliRunner().invoke(app, ["verify", *arguments], env=known)
         assert done.exit_code == code, done.output
         assert NAME not in done.output
         return done
 
-    def json(self, *arguments: str, code: int = 0) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.verify("--json", *arguments, code=code).stdout)
+    def json(self, *arguments: str, code: int = 0, **env: str) -> dict[str, Any]:
+        done = self.verify("--json", *arguments, code=code, **env)
+        found: dict[str, Any] = json.loads(done.stdout)
         return found
 
     @property
@@ -183,6 +185,7 @@ def test_attachments_on_a_disk_are_checked_where_it_is_named(place: Place, tmp_p
     parts.engine.dispose()
     assert "1 个附件在磁盘上" in place.verify().stdout
     assert place.json("--attachments", str(folder))["unseen_attachments"] == 0
+    assert place.json(GUITU_ATTACHMENTS=str(folder))["unseen_attachments"] == 0
     (file,) = folder.glob("??/*")
     file.unlink()
     said = place.verify("--attachments", str(folder), code=1).stdout
