@@ -1,7 +1,7 @@
 """
 Logging in (登录): a password in, a session out whose secret is new and shown once.
 
-In three transactions, because a password takes a tenth of a second to look at, and no
+In three transactions, because a password takes 0.15 s of a core to look at, and no
 transaction waits for it: the attempt is counted, the password is compared, and the
 session is written where the account is still what it was.
 """
