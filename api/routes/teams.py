@@ -9,21 +9,20 @@ from fastapi import APIRouter, Query, Response
 
 from api.asked import KnownAt, OnDay, as_of
 from api.context import Context, may
+from api.preconditions import tag_of
 from api.schemas.events import EventsTaken
 from api.schemas.problems import problems
 from api.schemas.teams import ChairAssign, ChairOf, ChairWaive, TeamChange, TeamPublic
 from workflow.services import recording, teams
 from workflow.services.clock import AsOf
-from workflow.services.recording import RecordedResult
 from workflow.services.views import TeamView
-from workflow.store.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/cases/{case_id}/team", tags=["team 帮扶小组"])
 Reading = Annotated[Context, may("team", "read")]
 Writing = Annotated[Context, may("team", "write")]
 Acknowledging = Annotated[Context, may("event", "record")]
 TAKEN = {
-    200: {"description": "此前已收到过 It was known."},
+    200: {"model": EventsTaken, "description": "此前已收到过 It was known."},
     **problems(401, 403, 404, 409, 422),
 }
 
@@ -44,40 +43,50 @@ def show_team(
     return here.shown(TeamPublic.of(_team(here, case_id, as_of(here, on, known_at))))
 
 
-@router.post("/assign", status_code=201, summary="指定帮扶人 Assign", responses=TAKEN)
-def assign(case_id: UUID, sent: ChairAssign, here: Writing, response: Response) -> EventsTaken:
+@router.post(
+    "/assign",
+    status_code=201,
+    summary="指定帮扶人 Assign",
+    response_model=EventsTaken,
+    responses=TAKEN,
+)
+def assign(case_id: UUID, sent: ChairAssign, here: Writing) -> Response:
     """A helper takes a chair, and is asked to say “I know”; whoever sat there leaves it."""
-    return _changed(here, case_id, sent, "helper_assigned", response)
+    return _changed(here, case_id, sent, "helper_assigned")
 
 
-@router.post("/acknowledge", status_code=201, summary="确认知悉 Acknowledge", responses=TAKEN)
-def acknowledge(
-    case_id: UUID, sent: ChairOf, here: Acknowledging, response: Response
-) -> EventsTaken:
+@router.post(
+    "/acknowledge",
+    status_code=201,
+    summary="确认知悉 Acknowledge",
+    response_model=EventsTaken,
+    responses=TAKEN,
+)
+def acknowledge(case_id: UUID, sent: ChairOf, here: Acknowledging) -> Response:
     """The helper in a chair says “I know”; a helper says so for their own."""
-    return _changed(here, case_id, sent, "assignment_acknowledged", response)
+    return _changed(here, case_id, sent, "assignment_acknowledged")
 
 
-@router.post("/release", status_code=201, summary="卸任 Release", responses=TAKEN)
-def release(case_id: UUID, sent: ChairOf, here: Writing, response: Response) -> EventsTaken:
+@router.post(
+    "/release", status_code=201, summary="卸任 Release", response_model=EventsTaken, responses=TAKEN
+)
+def release(case_id: UUID, sent: ChairOf, here: Writing) -> Response:
     """The helper in a chair leaves it; what they owe is the supervisor's until somebody takes it."""
-    return _changed(here, case_id, sent, "helper_released", response)
+    return _changed(here, case_id, sent, "helper_released")
 
 
-@router.post("/waive", status_code=201, summary="席位豁免 Waive", responses=TAKEN)
-def waive(case_id: UUID, sent: ChairWaive, here: Writing, response: Response) -> EventsTaken:
+@router.post(
+    "/waive", status_code=201, summary="席位豁免 Waive", response_model=EventsTaken, responses=TAKEN
+)
+def waive(case_id: UUID, sent: ChairWaive, here: Writing) -> Response:
     """A fixed chair stays empty for a reason that is written down."""
-    return _changed(here, case_id, sent, "chair_waived", response)
+    return _changed(here, case_id, sent, "chair_waived")
 
 
-def _changed(
-    here: Context, case_id: UUID, sent: TeamChange, name: str, response: Response
-) -> EventsTaken:
+def _changed(here: Context, case_id: UUID, sent: TeamChange, name: str) -> Response:
     new = sent.read(name)
-
-    def work(uow: UnitOfWork) -> RecordedResult:
-        teams.check_own_chair(uow, case_id, new, here.own_chair, here.reach)
-        return recording.record(
+    result = here.write(
+        lambda uow: recording.record(
             uow,
             case_id,
             [new],
@@ -85,11 +94,11 @@ def _changed(
             by=here.by,
             expected_version=sent.expected_version,
             reach=here.reach,
+            remit=here.remit,
         )
-
-    result = here.write(work)
-    response.status_code = 200 if result.already_known else 201
-    return EventsTaken.of(result)
+    )
+    status = 200 if result.already_known else 201
+    return here.shown(EventsTaken.of(result), status, ETag=tag_of(result.version))
 
 
 def _team(here: Context, case_id: UUID, asked: AsOf) -> TeamView:

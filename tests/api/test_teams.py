@@ -58,7 +58,9 @@ def test_a_need_suggests_a_role_and_is_the_reason(world: World) -> None:
 
 def test_a_helper_says_i_know_from_their_own_chair_only(world: World) -> None:
     stranger = change(world, "d1", "acknowledge", role="community_worker")
-    assert (stranger.status_code, stranger.json()["code"]) == (403, "not_allowed")
+    assert (stranger.status_code, stranger.json()["code"]) == (403, "not_from_your_chair")
+    outside = change(world, "intake", "acknowledge", role="community_doctor")
+    assert (outside.status_code, outside.json()["code"]) == (403, "not_allowed_kind")
     hidden = change(world, "d1", "acknowledge", "elsewhere", role="community_doctor")
     assert (hidden.status_code, hidden.json()["code"]) == (404, "not_found")
     assert change(world, "d1", "acknowledge", role="community_doctor").status_code == 201
