@@ -6,9 +6,12 @@ crashes. After every step the rows are what a fresh fold of the events gives, an
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +27,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests import databases
 from tests.builders import DAY
 from tests.counties import County, a_county, named, way_to_detox
 from tests.walks import _choices, plausible
@@ -61,7 +65,8 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.open = ExitStack()
-        self.county: County = self.open.enter_context(a_county())
+        folder = self.open.enter_context(TemporaryDirectory(dir=os.environ[databases.RUN]))
+        self.county: County = self.open.enter_context(a_county(shared_in=Path(folder)))
         self.day = FIRST
         self.number = 0
         self.cases: list[UUID] = []
@@ -130,8 +135,7 @@ class Life(RuleBasedStateMachine):
         new = self.happens(case_id, self.day, pick, choice)
         with contextlib.suppress(Killed, GuituError):
             self.record_and_die(case_id, new)
-        if self.county.engine.url.get_backend_name() != "sqlite":
-            self.county.engine.dispose()
+        self.county.engine.dispose()
 
     # -------------------------------------------------------------- days
 
