@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
@@ -22,10 +24,11 @@ from api.schemas.packs import (
 from api.schemas.pages import Page
 from api.schemas.problems import problems
 from api.schemas.values import Label
+from workflow.rules.pack import Pack
 from workflow.services import pin_differences
 from workflow.services.calendar_days import work_days_in
 from workflow.services.pack_numbers import numbers_of
-from workflow.services.packs import load_pack, shipped_packs
+from workflow.services.packs import PackRefused, load_pack, shipped_packs
 from workflow.services.pin_differences import PinDifference
 from workflow.services.pinning import kept_names
 from workflow.store.unit_of_work import UnitOfWork
@@ -38,10 +41,14 @@ PLACE = TypeAdapter(tuple[UUID])
 
 @router.get("", summary="规则包列表 Policy packs", responses=problems(401, 403))
 def list_packs(here: Reading) -> PacksPublic:
-    """Those that travel with the program, and those that cases are pinned to."""
+    """
+    Those that travel with the program, and those that cases are pinned to.
+
+    One that is kept and damaged is left out; its cases say so, and `guitu verify` names it.
+    """
     kept = here.read(kept_names)
     shipped = {pack.name: pack for pack in map(load_pack, shipped_packs())}
-    every = shipped | {name: here.parts.packs(name) for name in kept}
+    every = shipped | dict(_readable(here, kept))
     items = [
         PackPublic.of(pack, shipped=name in shipped, kept=name in kept)
         for name, pack in sorted(every.items())
@@ -75,6 +82,12 @@ def list_differences(
     found = here.read(lambda uow: _differences(here, uow, name, to, after, limit + 1))
     shown, following = cut(found, limit, lambda one: (one.case_id,))
     return Page(items=[PinDifferencePublic.model_validate(one) for one in shown], next=following)
+
+
+def _readable(here: Context, kept: Iterable[str]) -> Iterator[tuple[str, Pack]]:
+    for name in kept:
+        with suppress(PackRefused):
+            yield name, here.parts.packs(name)
 
 
 def _differences(
