@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from workflow.rules.case import Case
 from workflow.rules.due import OWED, state
 from workflow.rules.exits import control_ends_on
-from workflow.rules.ladder import ladder
+from workflow.rules.ladder import steps_between
 from workflow.rules.obligations.owed import Obligation
 from workflow.rules.stages import IN_TERM
 from workflow.rules.team import acknowledge_by
@@ -32,9 +32,8 @@ def next_change(case: Case, owed: Iterable[Obligation], after: date, *, rungs: b
     standing = [one for one in owed if one.stands()]
     horizon = after + timedelta(days=case.pack.settings.horizon_days // 2)
     days = [*turns(case, standing, after), *window_days(standing)]
-    if rungs:
-        days += _rung_days(case, standing, after, horizon)
-    return first_within(days, after, horizon)
+    first = first_within(days, after, horizon)
+    return _first_rung(case, standing, after, first) if rungs else first
 
 
 def first_within(days: Iterable[date], after: date, horizon: date) -> date:
@@ -85,9 +84,10 @@ def _days_of(case: Case, one: Obligation) -> Iterator[date]:
         yield span_from(one.due_on, wait, case.days)
 
 
-def _rung_days(
-    case: Case, standing: Iterable[Obligation], after: date, through: date
-) -> Iterator[date]:
+def _first_rung(case: Case, standing: Iterable[Obligation], after: date, before: date) -> date:
+    """The first day after one on which a rung falls, or the later one where none falls before it."""
     for one in standing:
         if state(one, after) in OWED:
-            yield from (s.on for s in ladder(one, case.pack, case.days, through, since=after))
+            steps = steps_between(one, case.pack, case.days, after, before)
+            before = min((step.on for step in steps), default=before)
+    return before
