@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,9 +12,12 @@ from tests.tampering import REPORTED, Hand, hand_in, lived, named, unguard, veri
 from workflow.services.case_pages import OF_CASES
 from workflow.services.clock import Instant
 from workflow.services.people import shred_person
+from workflow.services.proposals import propose
 
 LOW, HIGH = UUID(int=5), UUID(int=2**127)
 FILLED = [name for name in OF_CASES if name not in ("placements", "attachments")]
+WITH_IDS = {"proposals": {"id": UUID(int=9)}}
+"""What a row of another case needs beside the case's id."""
 
 
 @pytest.fixture
@@ -27,6 +31,18 @@ def office() -> Iterator[Office]:
 def fill(office: Office) -> None:
     lived(office)
     lived(office, case_id=HIGH, person_id=UUID(int=6))
+    wanted: dict[str, Any] = {"kind": "make_plan", "occurrence": "m1/1", "reason": "住院"}
+    with office.uow() as uow:
+        propose(
+            uow,
+            UUID(int=8),
+            CASE,
+            [new_event("obligation_excused", REPORTED, **wanted)],
+            packs=office.packs,
+            calendar=office.calendar,
+            clock=Instant.on(REPORTED),
+            by="w1",
+        )
 
 
 def test_every_case_is_in_one_page(office: Office) -> None:
@@ -43,10 +59,11 @@ def test_rows_without_a_case_are_named(office: Office) -> None:
     for table in FILLED:
         for case_id, at_once in places:
             with hand_in(office, table) as hand:
-                hand.put({**hand.rows()[0], "case_id": case_id})
+                hand.put({**hand.rows()[0], "case_id": case_id, **WITH_IDS.get(table, {})})
                 (found,) = verify(office, at_once=at_once).findings
             assert (found.fault, found.table) == ("orphaned", table)
-            assert found.key["case_id"] == str(case_id)
+            key = WITH_IDS.get(table, {"case_id": case_id})
+            assert found.key.items() >= {name: str(value) for name, value in key.items()}.items()
 
 
 def test_all_that_is_left_of_a_database_without_cases_is_named(office: Office) -> None:
