@@ -23,6 +23,7 @@ from workflow.services.clock import AsOf, civil_day
 Item = TypeVar("Item")
 FIRST, LAST = date(1995, 1, 1), date(2044, 12, 31)
 """The days for which there is a calendar, less what a view looks ahead."""
+_YEARS = r"(199[5-9]|20[0-3]\d|204[0-4])"
 
 
 def _with_its_plus(given: object) -> object:
@@ -38,12 +39,11 @@ def _within(given: datetime | None) -> datetime | None:
 
 _IN_TIME = AfterValidator(_within)
 OnDay = Annotated[
-    date | None,
+    Annotated[date, Field(ge=FIRST, le=LAST)] | None,
     BeforeValidator(iso_day),
     Query(
-        ge=FIRST,
-        le=LAST,
         description="按哪一天看，缺省为今天 As true on this day; today where it is left out.",
+        json_schema_extra={"pattern": f"^{_YEARS}-"},
     ),
 ]
 KnownAt = Annotated[
@@ -51,7 +51,8 @@ KnownAt = Annotated[
     BeforeValidator(_with_its_plus),
     _IN_TIME,
     Query(
-        description="按当时已知的看（带时区的时刻） As known at this instant, with its offset; `on` is then its day."
+        description="按当时已知的看（带时区的时刻） As known at this instant, with its offset; `on` is then its day.",
+        json_schema_extra={"pattern": f"^{_YEARS}-"},
     ),
 ]
 

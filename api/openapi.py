@@ -1,4 +1,9 @@
-"""The API's description, completed: the form of a refusal stands in it once, and every route's refusals point there."""
+"""
+The API's description, completed with what holds for every route.
+
+The form of a refusal stands in it once, and every route's refusals point there; it says how
+a request shows who sends it, and which routes ask for that.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +12,32 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.identity import MARK_HEADER, SESSION
 from api.load import ALIVE
 from api.schemas.problems import Problem, problems
+
+LOGIN = "/api/v1/sessions"
+READING = ("get", "head")
+SCHEMES: dict[str, dict[str, str]] = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "设备或业务系统的令牌 The token of a device or of another system.",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SESSION,
+        "description": "浏览器登录；HTTPS 下名为 `__Host-guitu_session` A browser that is logged in; under HTTPS its name begins with `__Host-`.",
+    },
+    "mark": {
+        "type": "apiKey",
+        "in": "header",
+        "name": MARK_HEADER,
+        "description": "登录时答复的 csrf_token，写入时连同 Cookie 一起带上 The csrf_token that logging in answered with; whatever writes brings it beside the cookie.",
+    },
+}
+"""How a request shows who sends it (`api.identity`)."""
 
 
 def install(app: FastAPI) -> None:
@@ -18,23 +47,38 @@ def install(app: FastAPI) -> None:
     def described() -> dict[str, Any]:
         found = plain()
         schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        parts = found.setdefault("components", {}).setdefault("schemas", {})
-        parts.update(schema.pop("$defs", {}))
-        parts["Problem"] = schema
+        parts = found.setdefault("components", {})
+        forms = parts.setdefault("schemas", {})
+        for unused in ("HTTPValidationError", "ValidationError"):  # the framework's, never ours
+            forms.pop(unused, None)
+        forms.update(schema.pop("$defs", {}))
+        forms["Problem"] = schema
+        parts["securitySchemes"] = SCHEMES
         for path, operations in found["paths"].items():
-            for operation in operations.values():
+            for method, operation in operations.items():
                 _met_anywhere(path, operation)
+                _who_asks(path, method, operation)
         return found
 
     app.openapi = described  # type: ignore[method-assign]
 
 
 def _met_anywhere(path: str, operation: dict[str, Any]) -> None:
-    """What `api.guard` and `api.load` may answer for any route stands with each."""
+    """What `api.guard`, `api.load` and `api.errors` may answer for any route stands with each."""
+    answers = operation["responses"]
+    if "422" in answers:
+        answers["422"] = problems(422)[422]
     statuses = (403, 413, 503) if "requestBody" in operation else (503,)
     for status, response in problems(*statuses).items():
         if path != ALIVE:
-            operation["responses"].setdefault(str(status), response)
+            answers.setdefault(str(status), response)
+
+
+def _who_asks(path: str, method: str, operation: dict[str, Any]) -> None:
+    """A route that may answer that nobody is logged in has to be shown who asks; only logging in may not."""
+    if "401" in operation["responses"] and (path, method) != (LOGIN, "post"):
+        mark: dict[str, list[str]] = {} if method in READING else {"mark": []}
+        operation["security"] = [{"token": []}, {"session": [], **mark}]
 
 
 def as_text(app: FastAPI) -> str:

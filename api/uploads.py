@@ -40,14 +40,11 @@ Event = Annotated[
         alias=EVENT, max_length=64, description="所属记录的编号 Id of the event that it belongs to."
     ),
 ]
+BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+FILES = dict.fromkeys(SUFFIXES, BYTES)
+"""What is kept, for the documentation of what is answered."""
 BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            kind: {"schema": {"type": "string", "format": "binary"}}
-            for kind in (*SUFFIXES, "application/octet-stream")
-        },
-    }
+    "requestBody": {"required": True, "content": {**FILES, "application/octet-stream": BYTES}}
 }
 """The body of such a request, for its documentation."""
 

@@ -32,6 +32,7 @@ for _name in [name for name in os.environ if name.startswith("GUITU_")]:
 # examples each time find what the fixed ones never will. `--hypothesis-profile` overrides.
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("long", deadline=None, max_examples=2000)  # for a night
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 

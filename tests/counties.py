@@ -111,9 +111,9 @@ class County(Office):
         return case_id
 
     def in_detox(self, office: str, name: str, on: date, workers: Sequence[str] = ("w1",)) -> UUID:
-        """A case that comes as far as community detox, with helpers in its chairs; 17 days later."""
+        """A case that comes as far as community detox, with helpers in its chairs; 17 days later. Its test is named for the day."""
         case_id = self.open_at(office, name, on)
-        for day, request in way_to_detox(on, name, workers):
+        for day, request in way_to_detox(on, str(on), workers):
             self.record(day, *request, case_id=case_id)
         return case_id
 

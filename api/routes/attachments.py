@@ -14,7 +14,7 @@ from api.paging import DEFAULT, Cursor, Limit, cut, place_of
 from api.schemas.attachments import AttachmentPublic
 from api.schemas.pages import Page
 from api.schemas.problems import problems
-from api.uploads import BODY, Sent, Upload, saved_as
+from api.uploads import BODY, FILES, Sent, Upload, saved_as
 from workflow.services import attaching
 
 router = APIRouter(prefix="/cases/{case_id}/attachments", tags=["attachments 附件"])
@@ -66,9 +66,7 @@ def list_attachments(
     responses={
         200: {
             "description": "文件 The file.",
-            "content": {
-                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
-            },
+            "content": FILES,
         },
         **problems(401, 403, 404, 409, 422, 503),
     },

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, JsonValue, SecretStr
 
 from api.paging import cut
 from api.schemas.pages import Page
-from api.schemas.values import Incoming, Label, Outgoing
+from api.schemas.values import Incoming, Label, Outgoing, Whole
 from workflow.rules.access import ROLES, AccountRole
 from workflow.services.accounts import AccountView, NewAccount
 from workflow.services.callers import Caller
@@ -84,7 +84,7 @@ class TokenCreate(Incoming):
 
     id: UUID = Field(description="客户端生成的令牌编号 The token's id, made by the client.")
     label: str = Field(min_length=1, max_length=LONGEST_LABEL, description="用途 What it is for.")
-    days: int = Field(default=90, ge=1, le=LONGEST_TOKEN_DAYS)
+    days: Whole = Field(default=90, ge=1, le=LONGEST_TOKEN_DAYS)
 
     def read(self) -> NewToken:
         """In the words of the services."""

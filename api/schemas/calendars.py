@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictBool
 
 from api.schemas.values import Day, Incoming, Outgoing
 from workflow.services.calendar_days import NewDay
@@ -49,7 +49,7 @@ class DayCreate(Incoming):
 
     id: UUID
     day: Day
-    is_working: bool
+    is_working: StrictBool
     name: str = Field(default="", max_length=200)
 
     def read(self) -> NewDay:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.values import Day, Incoming, Shown
+from api.schemas.values import Day, Incoming, Shown, Whole
 from workflow.services.people import Decided
 from workflow.store.people import Profile
 
@@ -39,7 +39,7 @@ class ProfileSent(Incoming):
         max_length=50,
         description="已核对不是同一人的人员编号（见 possible_duplicate） Persons compared and found to be others.",
     )
-    elsewhere: int = Field(
+    elsewhere: Whole = Field(
         default=0,
         ge=0,
         le=1000,

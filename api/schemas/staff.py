@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from api.asked import OnDay
 from api.paging import DEFAULT, Cursor, Limit
-from api.schemas.values import Day, Incoming, Label, Outgoing
+from api.schemas.values import Day, Incoming, Label, Outgoing, Shown
 from workflow.rules.sentences.labels import ROLE_LABELS
 from workflow.services.house_views import LeaveView, PostingView, StaffView
 from workflow.services.staffing import LONGEST_CODE
@@ -97,7 +97,7 @@ class PostingPublic(Outgoing):
         )
 
 
-class StaffPublic(Outgoing):
+class StaffPublic(Shown):
     """A member of staff; `name` is null where the key was destroyed when they left."""
 
     id: UUID

@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import ConfigDict, Field
 
-from api.schemas.events import EventId
+from api.schemas.events import EventId, Version
 from api.schemas.values import Day, Incoming, Instant, Label, Shown
 from workflow.rules.sentences.labels import NEED_LABELS, ROLE_LABELS, word
 from workflow.services import event_forms
@@ -72,7 +72,7 @@ class TeamChange(Incoming):
     captured_at: Instant | None = Field(
         default=None, description="设备上记下的时刻 When a device noted it."
     )
-    expected_version: int | None = Field(default=None, ge=0, le=2**31)
+    expected_version: Version = None
 
     def read(self, name: str) -> NewEvent:
         """The event of this type, in the words of the services; raises as `event_forms.parse`."""

@@ -40,7 +40,23 @@ def instant_text(given: object) -> object:
     raise ValueError("YYYY-MM-DDThh:mm:ss+08:00")
 
 
-Day = Annotated[date, BeforeValidator(iso_day), Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+def whole_number(given: object) -> object:
+    """A number as a number: `false` is not version 0, and "90" is no count of days."""
+    if given is None or (isinstance(given, int | float) and not isinstance(given, bool)):
+        return given
+    raise ValueError("a whole number")
+
+
+Whole = Annotated[int, BeforeValidator(whole_number)]
+Day = Annotated[
+    date,
+    BeforeValidator(iso_day),
+    Field(
+        ge=date(1900, 1, 1),
+        le=date(2199, 12, 31),
+        json_schema_extra={"pattern": r"^(19|20|21)\d{2}-\d{2}-\d{2}$"},
+    ),
+]
 Instant = Annotated[AwareDatetime, BeforeValidator(instant_text)]
 
 

@@ -112,13 +112,13 @@ def a_world(*, shared_in: Path | None = None) -> Iterator[World]:
         clients: dict[str, TestClient] = {}
         for handle in ROLES_OF:
             clients[handle] = TestClient(app, base_url=BASE, raise_server_exceptions=False)
-            _let_in(parts, clients[handle], handle)
+            let_in(parts, clients[handle], handle)
         yield World(county, parts, clients)
         for each in clients.values():
             each.close()
 
 
-def _let_in(parts: Parts, http: TestClient, handle: str) -> None:
+def let_in(parts: Parts, http: TestClient, handle: str) -> None:
     """A login by password, or by the token of an integration."""
     if ROLES_OF[handle] == "integration":
         http.headers["Authorization"] = f"Bearer {token_of(parts, handle)}"
