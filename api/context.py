@@ -187,7 +187,9 @@ def parts_of(request: Request) -> Parts:
 
 Lang = Annotated[
     Language | None,
-    Query(description="Language of sentences; else that of Accept-Language, else Chinese."),
+    Query(
+        description="答复用语；缺省依 Accept-Language，再缺省为中文 Language of sentences; else that of Accept-Language, else Chinese."
+    ),
 ]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api import descriptions
 from api.identity import MARK_HEADER, SESSION
 from api.load import ALIVE
 from api.schemas.problems import Problem, problems
@@ -45,22 +46,33 @@ def install(app: FastAPI) -> None:
     plain = app.openapi
 
     def described() -> dict[str, Any]:
+        known = app.openapi_schema is not None
         found = plain()
-        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        parts = found.setdefault("components", {})
-        forms = parts.setdefault("schemas", {})
-        for unused in ("HTTPValidationError", "ValidationError"):  # the framework's, never ours
-            forms.pop(unused, None)
-        forms.update(schema.pop("$defs", {}))
-        forms["Problem"] = schema
-        parts["securitySchemes"] = SCHEMES
-        for path, operations in found["paths"].items():
-            for method, operation in operations.items():
-                _met_anywhere(path, operation)
-                _who_asks(path, method, operation)
+        if not known:
+            _complete(found)
         return found
 
     app.openapi = described  # type: ignore[method-assign]
+
+
+def _complete(found: dict[str, Any]) -> None:
+    parts = found.setdefault("components", {})
+    parts["securitySchemes"] = SCHEMES
+    _with_our_refusals(parts.setdefault("schemas", {}))
+    for path, operations in found["paths"].items():
+        for method, operation in operations.items():
+            _met_anywhere(path, operation)
+            _who_asks(path, method, operation)
+            _known_before(operation)
+    descriptions.complete(found)
+
+
+def _with_our_refusals(schemas: dict[str, Any]) -> None:
+    for unused in ("HTTPValidationError", "ValidationError"):  # the framework's, never ours
+        schemas.pop(unused, None)
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schema.pop("$defs", {}))
+    schemas["Problem"] = schema
 
 
 def _met_anywhere(path: str, operation: dict[str, Any]) -> None:
@@ -79,6 +91,13 @@ def _who_asks(path: str, method: str, operation: dict[str, Any]) -> None:
     if "401" in operation["responses"] and (path, method) != (LOGIN, "post"):
         mark: dict[str, list[str]] = {} if method in READING else {"mark": []}
         operation["security"] = [{"token": []}, {"session": [], **mark}]
+
+
+def _known_before(operation: dict[str, Any]) -> None:
+    """What was sent before is answered as it was then."""
+    answers = operation["responses"]
+    if "201" in answers and "200" in answers:
+        answers["200"].setdefault("content", answers["201"].get("content", {}))
 
 
 def as_text(app: FastAPI) -> str:

@@ -246,21 +246,21 @@ def an_event(chance: random.Random) -> Json:
     return {"id": number, "event": name, "happened_on": day.isoformat(), "data": fields}
 
 
-def example_of(described: Json, path: str, method: str) -> Json | None:
-    """The first example of the body of an operation."""
+def body_of(described: Json, path: str, method: str) -> Json | None:
+    """The schema of the JSON that an operation takes; None where it takes none."""
     body = described["paths"][path][method].get("requestBody", {})
-    schema = body.get("content", {}).get("application/json", {}).get("schema", {})
-    while "$ref" in schema or "anyOf" in schema:
-        if "anyOf" in schema:
-            schema = schema["anyOf"][0]
+    found: Json | None = body.get("content", {}).get("application/json", {}).get("schema")
+    while found and ("$ref" in found or "anyOf" in found):
+        if "anyOf" in found:
+            found = found["anyOf"][0]
         else:
-            schema = described["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    found: Json | None = next(iter(schema.get("examples", ())), None)
+            found = described["components"]["schemas"][found["$ref"].rpartition("/")[2]]
     return found
 
 
 def _example(operation: Operation) -> Json | None:
-    return example_of(operation.schema.raw_schema, operation.path, operation.method)
+    schema = body_of(operation.schema.raw_schema, operation.path, operation.method)
+    return next(iter(schema["examples"]), None) if schema else None
 
 
 def deepen(case: Case, known: Known, chance: random.Random) -> None:

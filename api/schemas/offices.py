@@ -124,7 +124,7 @@ class SpanCorrect(Incoming):
                     "name": "北镇禁毒办（虚构）",
                     "parent_id": "0192f0c1-7a10-7c3e-9d2b-2f1f6f4f0d00",
                     "first_on": "2026-01-05",
-                    "last_on": None,
+                    "last_on": "2026-12-31",
                 }
             ]
         }

@@ -44,6 +44,8 @@ class ProposalCreate(Incoming):
 class Approval(Incoming):
     """A yes."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"expected_version": 12}]})
+
     expected_version: Version = None
 
 
@@ -57,6 +59,8 @@ class Declining(Incoming):
 
 class Withdrawal(Incoming):
     """It is not wanted any more."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "情况已有变化"}]})
 
     reason: Reason | None = None
 
