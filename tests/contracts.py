@@ -3,7 +3,7 @@ The API as it describes itself, put to the test: what schemathesis makes up of t
 
 Half of what it makes up breaks the description somewhere. So that the rest goes deep, ids in an
 address are mostly those of a county's cases and people, and bodies are mostly the examples of the
-description, brought up to that county's day. What is found is gathered, not raised: a world that
+description, brought up to that county's day (`tests.depths`). What is found is gathered, not raised: a world that
 requests have changed answers no second time as it did.
 """
 
@@ -12,13 +12,12 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from functools import cache
 from typing import Any
-from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import uuid4
 from zlib import crc32
 
 from fastapi import FastAPI
@@ -39,23 +38,10 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.testclient import TestClient
 
-from tests.api.clients import BASE, Json, event
-from tests.api.worlds import (
-    CASES,
-    REACHES,
-    ROLES_OF,
-    TODAY,
-    World,
-    case_id,
-    let_in,
-    note,
-    person_id,
-)
+from tests.api.clients import BASE, Json
+from tests.api.worlds import CASES, REACHES, ROLES_OF, World, case_id, let_in, note, person_id
 from tests.attachments import photo
-from tests.counties import named
-from workflow.rules.events import EVENTS
-from workflow.rules.moves import plausible
-from workflow.services.event_forms import dump
+from tests.depths import Known, about, lively, settle
 
 Operation = APIOperation[Any, Any, Any, Any]
 Case = AnyCase[Any]
@@ -69,8 +55,6 @@ CONFIG = SchemathesisConfig.from_dict(
 serializer("application/pdf")(lambda context, value: as_bytes(value))
 SHARED = (unsupported_method, allow_header_conformance)
 """What two operations of different paths that meet at one address cannot both keep to."""
-STRANGE = UUID("00000000-0000-7000-8000-000000000bad")
-"""An id of nothing."""
 
 
 # ------------------------------------------------------------------ what is described
@@ -140,112 +124,6 @@ def lot() -> int:
     return 0 if settings().derandomize else random.getrandbits(32)
 
 
-# ------------------------------------------------------------------ what goes deep
-
-
-@dataclass(frozen=True)
-class Known:
-    """
-    What a caller is made to ask about.
-
-    Args:
-        together: of each case, the ids that belong together, by the parameter or key that they are for.
-        others: ids that belong to no case.
-    """
-
-    together: Sequence[Mapping[str, str]]
-    others: Mapping[str, Sequence[str]]
-    handles: Sequence[str] = tuple(ROLES_OF)
-
-    @classmethod
-    def of(cls, handle: str | None, accounts: Sequence[str]) -> Known:
-        """Of the county of `tests.api.worlds`; mostly of what this caller reaches there."""
-        near = [*CASES, *3 * sorted(REACHES[handle] if handle else ())]
-        offices = [str(named(name)) for name in ("county", "north", "south")]
-        others = {"office_id": offices, "to_office_id": offices, "account_id": accounts}
-        return cls([_of_case(kind) for kind in near], others)
-
-    def path(self, names: Sequence[str], chance: random.Random) -> dict[str, str]:
-        """Values for the parameters of an address, which belong together."""
-        case = chance.choice(self.together)
-        return {name: case.get(name) or self.one(name, chance) for name in names}
-
-    def one(self, name: str, chance: random.Random) -> str:
-        """A value for a parameter or key."""
-        of_cases = [case[name] for case in self.together if name in case]
-        return chance.choice([*of_cases, *self.others.get(name, ()), str(STRANGE)])
-
-    def has(self, name: str) -> bool:
-        """Whether there are values for it."""
-        return name in self.others or name in self.together[0]
-
-
-def _of_case(kind: str) -> dict[str, str]:
-    ids = {
-        "case_id": case_id(kind),
-        "person_id": person_id(kind),
-        "proposal_id": named(f"proposal {kind}"),
-        "attachment_id": named(f"photo {kind}"),
-    }
-    return {**{name: str(found) for name, found in ids.items()}, "event_id": f"visit-{kind}"}
-
-
-def settle(world: World) -> dict[str, str]:
-    """Something that bears its note is proposed and attached in every case; gives back the ids of accounts."""
-    for kind in CASES:
-        ids, asks = _of_case(kind), "c1" if kind == "elsewhere" else "s1"
-        http, about = world.clients[asks], f"/api/v1/cases/{ids['case_id']}"
-        voided = {"event_id": ids["event_id"], "reason": note(kind)}
-        void = event("event_voided", TODAY, id=f"void-{kind}", **voided)
-        proposal = {"id": ids["proposal_id"], "events": [void]}
-        http.post(f"{about}/proposals", json=proposal).raise_for_status()
-        told = {"Content-Type": "image/jpeg", "X-Caption": quote(note(kind))}
-        address = f"{about}/attachments/{ids['attachment_id']}"
-        http.put(address, content=photo(), headers=told).raise_for_status()
-    found = world.clients["root"].get("/api/v1/accounts").json()["items"]
-    return {each["handle"]: each["id"] for each in found}
-
-
-KEYS_OF_PEOPLE = ("handle", "helper", "deputy", "to_helper", "worker")
-SOONER = [timedelta(days=-n) for n in (0, 0, 0, 1, 2, 7, 30, -1)]
-
-
-def lively(example: Any, known: Known, chance: random.Random, key: str = "") -> Any:
-    """An example with fresh ids, days about today, and people and cases of the county."""
-    if key == "events" and chance.random() < 0.7:
-        return [an_event(chance) for _ in range(chance.choice([1, 1, 2]))]
-    if isinstance(example, dict):
-        return {name: lively(value, known, chance, name) for name, value in example.items()}
-    if isinstance(example, list):
-        return [lively(value, known, chance, key) for value in example]
-    if not isinstance(example, str):
-        return example
-    if key == "id":
-        return str(UUID(int=chance.getrandbits(128), version=4))
-    if known.has(key):
-        return known.one(key, chance)
-    if key in KEYS_OF_PEOPLE:
-        return chance.choice(known.handles)
-    return _nearer(example, chance)
-
-
-def _nearer(text: str, chance: random.Random) -> str:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return text
-    return (TODAY + chance.choice(SOONER)).isoformat()
-
-
-def an_event(chance: random.Random) -> Json:
-    """An event of some type, as plausible as one that knows nothing of its case."""
-    name = chance.choice(list(EVENTS))
-    day = TODAY + chance.choice(SOONER)
-    fields = dump(EVENTS[name](**plausible(EVENTS[name], day)))
-    number = str(UUID(int=chance.getrandbits(128), version=4))
-    return {"id": number, "event": name, "happened_on": day.isoformat(), "data": fields}
-
-
 def body_of(described: Json, path: str, method: str) -> Json | None:
     """The schema of the JSON that an operation takes; None where it takes none."""
     body = described["paths"][path][method].get("requestBody", {})
@@ -270,7 +148,7 @@ def deepen(case: Case, known: Known, chance: random.Random) -> None:
     if case.path_parameters and not broken and chance.random() < 0.8:
         case.path_parameters = known.path(list(case.path_parameters), chance)
     if case.query and not negative:
-        case.query = _asked(case.query, known, chance)
+        case.query = about(case.query, known, chance)
     if not negative and chance.random() < 0.8:
         case.headers.pop("If-Match", None)
     example = _example(case.operation)
@@ -278,18 +156,6 @@ def deepen(case: Case, known: Known, chance: random.Random) -> None:
         case.body = lively(example, known, chance)
     elif isinstance(case.body, bytes) and not negative and chance.random() < 0.7:
         case.body = photo(chance.randrange(256))
-
-
-def _asked(query: Mapping[str, Any], known: Known, chance: random.Random) -> dict[str, Any]:
-    """The same question about the county; a cursor that is none of ours is asked for now and then."""
-    found = dict(query)
-    if chance.random() < 0.8:
-        found.pop("cursor", None)
-    if "office" in found:
-        found["office"] = known.one("office_id", chance)
-    if "handle" in found:
-        found["handle"] = chance.choice(known.handles)
-    return found
 
 
 # ------------------------------------------------------------------ who asks
@@ -346,6 +212,7 @@ class Asking:
         chance = random.Random(f"{self.handle} {operation.label}")
         for each in made:
             case = each.derive()
+            case._meta = deepcopy(each.meta)  # else all that are derived share one
             deepen(case, self.known, chance)
             self.look(case, headers)
 

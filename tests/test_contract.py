@@ -13,6 +13,7 @@ from hypothesis import settings
 from tests import databases
 from tests.api.worlds import ROLES_OF, a_world
 from tests.contracts import Asking, beyond, edges, requests, secured
+from tests.depths import is_known
 
 HANDLES = [*ROLES_OF, None]
 """Everybody who may log in to the county of `tests.api.worlds`, and nobody."""
@@ -63,6 +64,16 @@ def test_every_bound_that_is_described_is_kept() -> None:
         for operation in asking.all():
             asking.ask(operation, edges(operation)[:: 1 if more() > 1 else THIRDS])
     check(asking)
+
+
+def test_every_address_is_asked_about_something() -> None:
+    with databases.on("sqlite"), a_world() as world:
+        asked = {
+            parameter.name
+            for operation in Asking(world, None).all()
+            for parameter in operation.path_parameters
+        }
+    assert all(map(is_known, asked)), "give it something in tests/depths.py"
 
 
 def test_what_is_wrong_is_found() -> None:

@@ -12,7 +12,8 @@ from api.descriptions import ASKED, DONE, fields_of, is_bilingual
 from api.descriptions.fields import FIELDS
 from api.descriptions.operations import OPERATIONS
 from tests.api.clients import Json, a_demo, add_account
-from tests.contracts import STRANGE, body_of
+from tests.contracts import body_of
+from tests.depths import STRANGE
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 SPEAKS_ENGLISH = (

@@ -17,7 +17,7 @@ from uuid import UUID
 from workflow.rules.errors import Conflict, NotFound, Refused
 from workflow.rules.identity_numbers import plain_number, wrong_with
 from workflow.services.clock import Instant
-from workflow.store import merges, people
+from workflow.store import data_keys, merges, people
 from workflow.store.profiles import MarkKind, Profile, plain_name, plain_phone
 from workflow.store.reach import Reach
 from workflow.store.unit_of_work import UnitOfWork
@@ -74,7 +74,7 @@ def register_person(
     Raises:
         Refused: `identity_number_wrong`: no such number can exist; `possible_duplicate`: somebody of
             the same number, or of the same name and birth date, is known and was not set aside.
-        Conflict: `person_id_conflict`: the id is taken, with other content.
+        Conflict: `person_id_conflict`: the id is taken, with other content or by a member of staff.
     """
     findable = list(profile.findable)
     people.take_turns(uow.session, uow.ring, person_id, findable)
@@ -82,6 +82,8 @@ def register_person(
         if people.profile_of(uow.session, uow.ring, person_id) != profile:
             raise Conflict("person_id_conflict", id=str(person_id))
         return RegisteredPerson(person_id, already_known=True)
+    if data_keys.is_taken(uow.session, person_id):
+        raise Conflict("person_id_conflict", id=str(person_id))
     _check_number(profile, clock)
     alike = _alike(uow, findable)
     _ask(uow, alike, decided, reach)

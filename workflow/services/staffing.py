@@ -56,7 +56,7 @@ def add_staff(
     Write a new member of staff down, with a key of their own. Sending it twice is harmless.
 
     Raises:
-        Conflict: `conflict`: there is one of that id with other content, or was one whose key is gone; `handle_taken`.
+        Conflict: `conflict`: there is one of that id with other content, or was one whose key is gone, or a person; `handle_taken`.
         Invalid: `staff_field_unusable`: the handle or the name.
     """
     _check_code("handle", handle)
@@ -70,6 +70,8 @@ def add_staff(
         return
     if staff.by_handle(uow.session, handle):
         raise Conflict("handle_taken", handle=handle)
+    if data_keys.is_taken(uow.session, staff_id):
+        raise Conflict("conflict", id=str(staff_id))
     key = data_keys.make(uow.session, uow.ring, staff_id)
     sealed = key.seal_json(asdict(profile), _place(staff_id))
     staff.add(uow.session, staff_id, handle=handle, profile=sealed, at=clock.now, by=by)

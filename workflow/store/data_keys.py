@@ -65,6 +65,12 @@ def make(session: Session, ring: KeyRing, owner: UUID) -> DataKey:
     return DataKey(owner, secret)
 
 
+def is_taken(session: Session, owner: UUID) -> bool:
+    """Whether this id has a key, of a person or of a member of staff: no two owners share one."""
+    query = select(DATA_KEYS.c.owner_id).where(DATA_KEYS.c.owner_id == owner)
+    return session.execute(query).first() is not None
+
+
 def of(session: Session, ring: KeyRing, owner: UUID) -> DataKey:
     """
     The key of an owner.

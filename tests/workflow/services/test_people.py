@@ -29,6 +29,7 @@ from workflow.rules.errors import Conflict, GuituError, NotFound, Refused
 from workflow.services import people as services
 from workflow.services.merges import merge_people
 from workflow.services.people import Decided, search_people, shred_person, update_person
+from workflow.services.staffing import add_staff
 from workflow.store import data_keys, people
 from workflow.store.keyring import KeyRing
 from workflow.store.profiles import MarkKind, Profile, name_born
@@ -96,6 +97,13 @@ def test_sending_it_twice_is_harmless_and_other_content_is_a_conflict(uow: UnitO
     assert not register(uow, 1, **KNOWN).already_known
     assert register(uow, 1, **KNOWN).already_known
     assert refusal(Conflict, register, uow, 1, name="某乙").code == "person_id_conflict"
+
+
+def test_an_id_of_a_member_of_staff_is_no_persons(uow: UnitOfWork) -> None:
+    """A key belongs to one owner: what is sealed under it goes when they go."""
+    known = person(1)
+    add_staff(uow, staff_id=known, handle="w9", name="某同事", phone=None, clock=NOW, by="a1")
+    assert refusal(Conflict, register, uow, 1, name="某甲").code == "person_id_conflict"
 
 
 def test_a_wrong_number_is_refused_with_what_would_fit(uow: UnitOfWork) -> None:

@@ -32,6 +32,7 @@ from tests.office_trees import (
 )
 from workflow.rules.errors import Conflict, GuituError, Invalid, NotFound, Refused
 from workflow.services.offices import close_office, merge_office_into
+from workflow.services.people import register_person
 from workflow.services.staffing import (
     StaffProfile,
     add_staff,
@@ -43,6 +44,7 @@ from workflow.services.staffing import (
     withdraw_leave,
 )
 from workflow.store import staff
+from workflow.store.profiles import Profile
 from workflow.store.tables import ChairRow, StaffRow, table_of
 
 CHAIRS = table_of(ChairRow)
@@ -141,6 +143,12 @@ def test_who_somebody_is_can_be_read_and_lies_nowhere_in_plain_text(team: Team) 
 
 def test_an_id_that_nobody_has_is_left_out(team: Team) -> None:
     assert team.read(NOBODY, LI) == {LI: StaffProfile("某s1")}
+
+
+def test_an_id_of_a_person_is_no_member_of_staff(team: Team) -> None:
+    team.do(register_person, person_id=NOBODY, profile=Profile(name="某甲"))
+    with refused("conflict", Conflict):
+        team.add(NOBODY, handle="s9", name="某甲")
 
 
 def test_adding_twice_is_harmless_and_otherwise_a_conflict(team: Team) -> None:
