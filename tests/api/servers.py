@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import httpx
@@ -24,11 +24,26 @@ from tests.api.clients import PASSWORD, QUICK, add_account
 CLOCK = "/api/v1/demo/clock"
 
 
+class Watched:
+    """A lock that counts who has asked for it."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self.asked += 1
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 class Server:
     """A server over an empty demo; whoever holds `moving` keeps every move of its clock waiting in a thread."""
 
     def __init__(self, port: int, parts: Parts, crowd: ThreadPoolExecutor) -> None:
-        self.port, self.moving, self._crowd = port, parts.moving, crowd
+        self.port, self.moving, self._crowd = port, cast(Watched, parts.moving), crowd
         self.address = f"http://127.0.0.1:{port}"
         self._shown: dict[str, str] = {}
 
@@ -54,7 +69,8 @@ class Server:
 def a_server(folder: Path, **settings: Any) -> Iterator[Server]:
     address = f"sqlite:///{folder / 'demo.db'}"
     own = Settings(database_url=address, hosts=("*",), **settings)
-    parts = replace(demo_parts(own, date(2024, 1, 8)), passwords=QUICK)
+    moving = cast(threading.Lock, Watched())
+    parts = replace(demo_parts(own, date(2024, 1, 8)), passwords=QUICK, moving=moving)
     add_account(parts, "county", "county")
     with ThreadPoolExecutor(16) as crowd:
         config = uvicorn.Config(create_app(parts), log_level="critical")

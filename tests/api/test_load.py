@@ -46,10 +46,10 @@ def test_in_a_rush_some_wait_and_the_rest_is_told_at_once(tmp_path: Path) -> Non
 def test_whoever_had_no_answer_in_time_is_told_and_what_had_begun_is_brought_to_its_end(
     tmp_path: Path,
 ) -> None:
-    with a_server(tmp_path, threads=1, longest_answer=1) as server:
+    with a_server(tmp_path, threads=1, longest_answer=2) as server:
         with server.moving:
             begun = server.moves()
-            time.sleep(0.3)
+            until(lambda: server.moving.asked == 2)  # this test, and the one thread
             waiting = server.sends("POST", CASES, OPENED)
             assert refusal(begun.result(10)) == "too_slow"
             assert refusal(waiting.result(10)) == "too_slow"
