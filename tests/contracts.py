@@ -174,7 +174,15 @@ def beyond(handle: str | None) -> list[str]:
 
 @dataclass
 class Asking:
-    """One caller, or nobody, who sends requests to a county; and what was wrong with the answers."""
+    """
+    One caller, or nobody, who sends requests to a county; and what was wrong with the answers.
+
+    Args:
+        answers: how often each operation was answered with each status.
+        found: what was wrong, by operation and check.
+        asked_who: the operations of which it is known that they take no other login.
+        doubted: whether the login may have ended.
+    """
 
     world: World
     handle: str | None
@@ -182,6 +190,7 @@ class Asking:
     found: dict[tuple[str, str], str] = field(default_factory=dict)
     token: dict[str, str] = field(default_factory=dict)
     asked_who: set[str] = field(default_factory=set)
+    doubted: bool = False
 
     def __post_init__(self) -> None:
         accounts = settle(self.world)
@@ -209,7 +218,7 @@ class Asking:
         """Send requests of an operation and look at the answers."""
         operation.schema.app = operation.app = self.app
         headers = self.headers(operation)
-        chance = random.Random(f"{self.handle} {operation.label}")
+        chance = random.Random(f"{self.handle} {operation.label} {lot()}")
         for each in made:
             case = each.derive()
             case._meta = deepcopy(each.meta)  # else all that are derived share one
@@ -221,14 +230,22 @@ class Asking:
         if self.handle is None:
             return {}
         client = self.world.clients[self.handle]
-        if client.get("/api/v1/me").status_code == 401:  # it logged itself out
-            let_in(self.world.parts, client, self.handle)
+        if self.doubted:
+            self._log_in_again(client, self.handle)
         if ROLES_OF[self.handle] == "integration":
             return {"Authorization": client.headers["Authorization"]}
         return by_cookie(client) if _of_logins(operation) else self._by_token(client)
 
+    def _log_in_again(self, client: TestClient, handle: str) -> None:
+        """Whoever logged themselves out goes on."""
+        if client.get("/api/v1/me").status_code == 401:
+            let_in(self.world.parts, client, handle)
+        if self.token and client.get("/api/v1/me", headers=self.token).status_code == 401:
+            self.token = {}
+        self.doubted = False
+
     def _by_token(self, client: TestClient) -> dict[str, str]:
-        if not self.token or client.get("/api/v1/me", headers=self.token).status_code == 401:
+        if not self.token:
             sent = {"id": str(uuid4()), "label": "contract", "days": 1}
             answer = client.post("/api/v1/me/tokens", json=sent)
             self.token = {"Authorization": f"Bearer {answer.json()['token']}"}
@@ -238,6 +255,7 @@ class Asking:
         """Send one request and judge the answer."""
         answer = case.call(base_url=BASE, headers=headers)
         self.answers[case.operation.label, answer.status_code] += 1
+        self.doubted |= answer.status_code == 401
         self._leaks(case, answer)
         label = case.operation.label
         skipped = [*SHARED] if _is_shared(case.operation) else []
