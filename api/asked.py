@@ -13,7 +13,15 @@ from datetime import date, datetime
 from typing import Annotated, TypeVar
 
 from fastapi import Query, Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+)
 
 from api.context import Context, Surroundings
 from api.paging import cursor_of, place_of
@@ -55,6 +63,15 @@ KnownAt = Annotated[
         json_schema_extra={"pattern": f"^{_YEARS}-"},
     ),
 ]
+
+
+class AsOfAsked(BaseModel):
+    """The same two as a part of what is asked of a list."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    on: OnDay = None
+    known_at: KnownAt = Field(default=None, alias="as_of")
 
 
 def as_of(here: Surroundings, on: date | None, known_at: AwareDatetime | None) -> AsOf:

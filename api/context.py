@@ -8,9 +8,11 @@ reach that it gives has to go into every query; the fields of the row into the a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from random import uniform
 from time import sleep
 from typing import Annotated, Any, TypedDict, TypeVar
@@ -54,12 +56,17 @@ class Surroundings:
     One request's surroundings, whoever calls.
 
     Args:
-        clock: read once, so that a request has one "today".
+        now: what time it is; read once, and not before a thread is there for it, since a demo asks its database.
     """
 
     parts: Parts
-    clock: Instant
+    now: Callable[[], Instant]
     language: Language
+
+    @property
+    def clock(self) -> Instant:
+        """The time of the request: it has one "today"."""
+        return self.now()
 
     @property
     def tools(self) -> Tools:
@@ -126,7 +133,9 @@ class Context(Surroundings):
         """An answer with those fields that their role may read, serialised once."""
         return Response(self.in_bytes(answer), status, headers, "application/json")
 
-    def page(self, items: Sequence[BaseModel], following: str | None) -> Response:
+    def page(
+        self, items: Sequence[BaseModel | Mapping[str, Any]], following: str | None
+    ) -> Response:
         """A page of a list, each item with those fields that their role may read."""
         plain = {"items": [self.redacted(each) for each in items], "next": following}
         return Response(to_json(plain), media_type="application/json")
@@ -141,7 +150,7 @@ class Context(Surroundings):
         """An answer with those fields that their role may read, as it is sent."""
         return to_json(self.redacted(answer))
 
-    def redacted(self, answer: BaseModel) -> Any:
+    def redacted(self, answer: BaseModel | Mapping[str, Any]) -> Any:
         """The same as it is, where they may read all of it, else in JSON's words."""
         if self.grant.fields == ALL:
             return answer
@@ -193,9 +202,10 @@ Lang = Annotated[
 ]
 
 
-def _surroundings(request: Request, lang: Lang = None) -> Surroundings:
+async def _surroundings(request: Request, lang: Lang = None) -> Surroundings:
+    """Asks nobody anything, so that no thread is needed for it."""
     parts = parts_of(request)
-    return Surroundings(parts, parts.clock(), lang or language_of(request))
+    return Surroundings(parts, cache(parts.clock), lang or language_of(request))
 
 
 Anybody = Annotated[Surroundings, Depends(_surroundings)]
@@ -223,25 +233,78 @@ class Allowed:
 
     def admit(self, here: Surroundings, given: Shown) -> Context:
         """The same where the mark was seen to in another way."""
-        caller = known_caller(here, given)
+        return self.let_in(here, known_caller(here, given))
+
+    def let_in(self, here: Surroundings, caller: Caller) -> Context:
+        """The context of somebody who is known; raises Forbidden as above."""
         if caller.must_change and (self.resource, self.action) not in BEFORE_OWN_PASSWORD:
             raise Forbidden("must_change_password")
         grant = grant_of(caller.role, self.resource, self.action)
         if grant is None:
             raise Forbidden("not_allowed")
-        return Context(here.parts, here.clock, here.language, caller, grant)
+        return Context(here.parts, here.now, here.language, caller, grant)
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """A request of somebody who shows a secret, before anybody has looked who they are."""
+
+    here: Surroundings
+    given: Shown
+    door: Allowed
+
+    def read(self, work: Callable[[Context, UnitOfWork], Made]) -> Made:
+        """
+        Look who they are and what `work` finds for them, in one transaction that changes nothing.
+
+        Raises:
+            Unauthenticated, Forbidden: as `Allowed`.
+        """
+        here, now = self.here, self.here.parts.wall().now
+        today = here.clock.today
+        with here.parts.uow(reading=True) as uow:
+            caller = recognise(uow, self.given.secret, self.given.kind, now=now, today=today)
+            found = work(self.door.let_in(here, caller), uow)
+        _note(here, caller, now)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedAtOnce(Allowed):
+    """The same where who calls is looked up within the transaction of the request: for what is asked all day."""
+
+    async def __call__(self, request: Request, lang: Lang = None) -> Knock:  # type: ignore[override]
+        """
+        Whoever knocks; raises only what is said of a request that shows nothing, or no mark.
+
+        Raises:
+            Unauthenticated: `login_needed`.
+            Forbidden: `csrf_failed`.
+        """
+        given = shown_by(request)
+        check_mark(request, given)
+        return Knock(await _surroundings(request, lang), given, self)
 
 
 def known_caller(here: Surroundings, given: Shown) -> Caller:
     """Whoever holds this secret; that it was used is noted once a minute."""
     now, today = here.parts.wall().now, here.clock.today
     caller = here.read(lambda uow: recognise(uow, given.secret, given.kind, now=now, today=today))
+    _note(here, caller, now)
+    return caller
+
+
+def _note(here: Surroundings, caller: Caller, now: datetime) -> None:
     if not is_noted(caller, now):
         with suppress(Unavailable), here.parts.uow() as uow:  # a full disk locks nobody out
             note_use(uow, caller.session_id, now)
-    return caller
 
 
 def may(resource: str, action: Action) -> Any:
     """The dependency of a route; `Annotated[Context, may("case", "read")]`."""
     return Depends(Allowed(resource, action))
+
+
+def may_at_once(resource: str, action: Action) -> Any:
+    """The same for a handler that is handed a `Knock`."""
+    return Depends(AllowedAtOnce(resource, action))

@@ -27,6 +27,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine, event
 
+from api import memory
 from bench.counties import YOUNG, County, Course, Request, request_of, settle, young_courses
 from bench.measuring import (
     ROUNDS,
@@ -296,6 +297,7 @@ def _in_processes(
 
 def _program(url: str, key: str, rounds: list[list[Request]], together: Any, told: Any) -> None:
     county = County.at(make_engine(url), KeyRing.parse(key))
+    memory.settle()
     for number, requests in enumerate(rounds):
         together.wait()
         told.put((number, _timed(county.record, requests)))

@@ -123,7 +123,7 @@ class PostgresServer:
         with engine.connect() as connection:
             ours = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
             pids = connection.exec_driver_sql(ours).scalars().all()
-        return sum(map(_spent, pids))
+        return sum(map(spent_by, pids))
 
     def _created(self, template: str) -> URL:
         name = f"bench_{os.getpid()}_{next(self._numbers)}"
@@ -137,12 +137,25 @@ class PostgresServer:
         engine.dispose()
 
 
-def _spent(pid: int) -> float:
+def spent_by(pid: int) -> float:
+    """CPU seconds of a program, as the kernel counts them; none of one that is not on this machine."""
     stat = Path(f"/proc/{pid}/stat")
     if not stat.exists():
         return 0.0
     fields = stat.read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def bare_connection(url: str) -> Any:
+    """A connection of the bare driver to the database at an address, in autocommit, statements kept prepared."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        found = sqlite3.connect(str(address.database), isolation_level=None)
+        found.execute("PRAGMA busy_timeout=10000")
+        return found
+    psycopg: Any = importlib.import_module("psycopg")
+    plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True, prepare_threshold=0)
 
 
 @contextmanager

@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import TypeAdapter
 
-from api.asked import KnownAt, OnDay, as_of
-from api.context import Context, may
+from api.asked import as_of
+from api.context import Context, Knock, may, may_at_once
 from api.paging import DEFAULT, Cursor, Limit, cursor_of, cut, place_of
 from api.schemas.pages import Page
 from api.schemas.problems import problems
-from api.schemas.worklists import NoticeItemPublic, WorkItemPublic, WorklistAsked
+from api.schemas.worklists import NoticeItemPublic, WorkItemPublic, WorklistAsked, item_public
 from workflow.services import notices, worklists
 from workflow.services.case_lists import narrowed
 from workflow.services.clock import AsOf
@@ -22,7 +22,7 @@ from workflow.services.worklists import Place as WorkPlace
 from workflow.store.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/me", tags=["me 我的"])
-Listing = Annotated[Context, may("worklist", "read")]
+Listing = Annotated[Knock, may_at_once("worklist", "read")]
 Hearing = Annotated[Context, may("notice", "read")]
 WORK_PLACE: TypeAdapter[WorkPlace] = TypeAdapter(WorkPlace)
 NOTICE_PLACE: TypeAdapter[Place] = TypeAdapter(Place)
@@ -34,17 +34,9 @@ NOTICE_PLACE: TypeAdapter[Place] = TypeAdapter(Place)
     response_model=Page[WorkItemPublic],
     responses=problems(401, 403, 404, 409, 422),
 )
-def show_worklist(
-    here: Listing,
-    asked: Annotated[WorklistAsked, Query()],
-    on: OnDay = None,
-    known_at: Annotated[KnownAt, Query(alias="as_of")] = None,
-) -> Response:
+def show_worklist(knock: Listing, asked: Annotated[WorklistAsked, Query()]) -> Response:
     """Within reach and by due day, the most pressing first; a helper's is what their own chairs owe."""
-    when = as_of(here, on, known_at)
-    found = here.read(lambda uow: _listed(uow, here, asked, when))
-    following = cursor_of(found.last) if found.more and found.last else None
-    return here.page([WorkItemPublic.of(one) for one in found.items], following)
+    return knock.read(lambda here, uow: _worklist(uow, here, asked))
 
 
 @router.get(
@@ -61,6 +53,12 @@ def show_notices(here: Hearing, cursor: Cursor = None, limit: Limit = DEFAULT) -
     )
     shown, following = cut(found, limit, lambda one: one.place)
     return here.page([NoticeItemPublic.of(one) for one in shown], following)
+
+
+def _worklist(uow: UnitOfWork, here: Context, asked: WorklistAsked) -> Response:
+    found = _listed(uow, here, asked, as_of(here, asked.on, asked.known_at))
+    following = cursor_of(found.last) if found.more and found.last else None
+    return here.page([item_public(one) for one in found.items], following)
 
 
 def _listed(uow: UnitOfWork, here: Context, asked: WorklistAsked, when: AsOf) -> Listed:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from api.commands.serving import listen
 from tests.api.servers import CLOCK, a_server
 from tests.builders import CASE, PERSON
 
@@ -70,3 +71,12 @@ def test_a_body_that_does_not_come_holds_nobody_up_for_long(tmp_path: Path) -> N
         assert server.ask("GET", CASES).status_code == 200, "it waits for its body, not in a thread"
         slow.settimeout(10)
         assert b" 503 " in slow.recv(4000)
+
+
+def test_an_answer_is_not_held_back_until_its_beginning_was_received() -> None:
+    """A socket that does not say that it is TCP leaves Nagle's algorithm on: 40 ms for every answer."""
+    listening = listen("127.0.0.1", 0)
+    try:
+        assert listening.proto == socket.IPPROTO_TCP
+    finally:
+        listening.close()

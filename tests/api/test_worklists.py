@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from api.schemas.worklists import WorkItemPublic
+from tests.api.clients import BASE, log_in
 from tests.api.worlds import CASES, REACHES, TODAY, World, a_world
 from tests.builders import DAY
 from tests.counties import named
@@ -60,6 +62,25 @@ def test_a_helper_sees_what_their_chair_owes_and_no_more_of_it(world: World) -> 
     assert {one["owner"] for one in found} == {"community_doctor"}
     assert all("told" not in one and "office_id" not in one for one in found)
     assert found[0].keys() <= WorkItemPublic.model_fields.keys()
+
+
+def test_what_is_sent_is_what_is_described(world: World) -> None:
+    item = items(world, "s1")[0]
+    assert item.keys() == WorkItemPublic.model_fields.keys()
+    assert WorkItemPublic.model_validate(item).model_dump(mode="json") == item
+
+
+def test_who_asks_is_looked_up_each_time(world: World) -> None:
+    """The list is read in one transaction with the login: what ended a moment ago opens nothing."""
+    app = world.clients["w1"].app
+    http = TestClient(app, base_url=BASE)
+    assert http.get(WORKLIST).json()["code"] == "login_needed"
+    log_in(http, "w1")
+    assert http.get(WORKLIST).status_code == 200
+    shown = {"Cookie": f"guitu_session={http.cookies['guitu_session']}"}
+    assert http.delete("/api/v1/sessions/current").status_code == 204
+    again = http.get(WORKLIST, headers=shown)
+    assert (again.status_code, again.json()["code"]) == (401, "session_over")
 
 
 def test_who_leads_asks_for_one_helper(world: World) -> None:

@@ -90,6 +90,11 @@ def state_of(
         return "withdrawn" if due_on >= ended_on else "lapsed"
     if held_since is not None and held_since <= on:
         return "held"
+    return standing_state(on, opens_on, due_on)
+
+
+def standing_state(on: date, opens_on: date, due_on: date) -> State:
+    """The same of what stands and is not held: the last part of it, for lists that hold nothing else."""
     if on < opens_on:
         return "upcoming"
     if on < due_on:

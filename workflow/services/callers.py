@@ -8,14 +8,13 @@ elsewhere yesterday reaches nothing of it today, and no token outlives that.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from workflow.rules.access import AccountRole
-from workflow.store import offices, staff
+from workflow.store.callers import Behind
 from workflow.store.reach import NOTHING, Reach
-from workflow.store.tables import Found
-from workflow.store.unit_of_work import UnitOfWork
+from workflow.store.statements import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +43,29 @@ class Caller:
     used_at: datetime
 
 
-def caller_of(uow: UnitOfWork, row: Found, today: date) -> Caller:
+def caller_of(found: Behind) -> Caller:
     """The caller behind a session that stands."""
-    own = _own_offices(uow, row, today)
+    row = found.row
     return Caller(
         account_id=row.account_id,
         session_id=row.session_id,
         handle=row.handle,
         role=row.role,
         staff_id=row.staff_id,
-        reach=_reach(uow, row, own, today),
-        own_offices=own,
+        reach=_reach(row, found.reached),
+        own_offices=found.own,
         must_change=row.must_change,
         kind=row.kind,
         used_at=row.used_at,
     )
 
 
-def _own_offices(uow: UnitOfWork, row: Found, today: date) -> frozenset[UUID]:
-    if row.role == "integration" and row.office_id is not None:
-        return frozenset({row.office_id})
-    if row.role in ("county", "supervisor", "worker") and row.staff_id is not None:
-        return staff.offices_of(uow.session, row.staff_id, today)
-    return frozenset()
-
-
-def _reach(uow: UnitOfWork, row: Found, own: frozenset[UUID], today: date) -> Reach:
+def _reach(row: Row, offices: frozenset[UUID]) -> Reach:
     """Offices with those below for who works in one, their chairs for a helper; an administrator reaches nothing."""
     if row.role == "helper":
         return Reach(helper=row.handle)
-    if own:
-        within = offices.below_all(uow.session, own, on=today)
-        return Reach(within, helper=row.handle if row.role == "worker" else None)
+    if offices:
+        return Reach(offices, helper=row.handle if row.role == "worker" else None)
     if row.role == "county" and row.staff_id is None:
         return Reach(unplaced=True)
     return NOTHING

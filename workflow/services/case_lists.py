@@ -12,7 +12,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from workflow.rules.due import OWED, State
+from workflow.rules.due import OWED, standing_state
 from workflow.rules.errors import NotFound
 from workflow.services.clock import Instant
 from workflow.services.views import ObligationView, OverviewRow, StepView
@@ -106,7 +106,5 @@ def next_step(standing: Sequence[Step]) -> Step | None:
 
 def _step(row: Found, today: date) -> StepView:
     """The state of a row that stands, by its dates alone."""
-    is_now: State = "upcoming" if today < row.opens_on else "open"
-    if is_now == "open" and today >= row.due_on:
-        is_now = "due_today" if today == row.due_on else "overdue"
+    is_now = standing_state(today, row.opens_on, row.due_on)
     return StepView(row.kind, row.occurrence, row.opens_on, row.due_on, row.owner, is_now)

@@ -97,14 +97,14 @@ def name_of(fact: Fact) -> str:
 
 
 def obligation_row(
-    case_id: UUID, one: Obligation, measure: int | None, office_id: UUID | None = None
+    case_id: UUID, one: Obligation, measure: int | None, office_id: UUID | None
 ) -> Values:
     """
     The row of an obligation, as `obligations.COLUMNS`.
 
     Args:
         measure: the ordinal of its measure.
-        office_id: the office that owes it, where that is not the one that has the case.
+        office_id: the office that owes it while it stands.
     """
     closed_by = one.closed_by
     return (

@@ -103,7 +103,7 @@ def _write(written: Written, row: Found, ahead: Ahead, found: Foreseen, today: d
     horizon = row.projected_on + timedelta(days=pack.settings.horizon_days)
     for one, measure in zip(found.owed, ahead.measures, strict=False):
         if one.opens_on > horizon:
-            written.added.append(obligation_row(row.id, one, measure))
+            written.added.append(obligation_row(row.id, one, measure, row.office_id))
         known = found.known_on.get(one.key)
         if known == today:
             written.seen.append((row.id, *one.key, today))

@@ -17,7 +17,7 @@ from uuid import UUID
 from workflow.rules.errors import Conflict, NotFound, Refused
 from workflow.rules.identity_numbers import plain_number, wrong_with
 from workflow.services.clock import Instant
-from workflow.store import data_keys, merges, people
+from workflow.store import data_keys, merges, names, people
 from workflow.store.profiles import MarkKind, Profile, plain_name, plain_phone
 from workflow.store.reach import Reach
 from workflow.store.unit_of_work import UnitOfWork
@@ -146,6 +146,7 @@ def shred_person(
     rows = people.readable(uow.session, merges.same_as(uow.session, root))
     if person_id in rows:
         people.shred(uow.session, person_id, at=clock.now, by=by)
+        names.forget()
     return tuple(sorted(rows - {person_id}))
 
 

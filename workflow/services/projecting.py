@@ -19,7 +19,7 @@ from workflow.rules.case import Case
 from workflow.rules.changes import next_change
 from workflow.rules.fold import fold
 from workflow.rules.history import History, history_of
-from workflow.rules.obligations.owed import Obligation
+from workflow.rules.obligations.owed import OF_OLD_OFFICE, Obligation
 from workflow.rules.outlook import Outlook, outlook_of, plan_ahead
 from workflow.rules.pack import Pack
 from workflow.rules.plan import plan
@@ -37,8 +37,6 @@ from workflow.store.unit_of_work import UnitOfWork
 Packs = Callable[[str], Pack]
 """Finds the pack of an id: `workflow.services.packs.load_pack`, or what a test hands in."""
 
-OF_OLD_OFFICE = frozenset({"forward_file"})
-"""What the office that a person left by `moved` still owes (domain.md section 5)."""
 
 AHEAD = 2
 """How many horizons an outlook reaches: the nearer, the more often a quiet case is folded."""
@@ -241,7 +239,7 @@ def _compare_owed(found: Projection, rows: Rows, written: Written) -> None:
     held = dict(rows.owed.get(case_id, {}))
     seen = rows.known.get(case_id, {})
     for one in found.owed:
-        row, values = held.pop(one.key, None), _row(case_id, one, rows.left)
+        row, values = held.pop(one.key, None), _row(found.file, one, rows.left)
         if row is None:
             written.added.append(values)
         elif row[1 : len(values)] != values[1:]:
@@ -251,11 +249,19 @@ def _compare_owed(found: Projection, rows: Rows, written: Written) -> None:
     written.removed += [(case_id, *key) for key in held]
 
 
-def _row(case_id: UUID, one: Obligation, left: Mapping[tuple[UUID, str], UUID | None]) -> Values:
+def _row(file: CaseFile, one: Obligation, left: Mapping[tuple[UUID, str], UUID | None]) -> Values:
     measure = one.measure.ordinal if one.measure else None
-    if one.kind in OF_OLD_OFFICE:
-        return obligation_row(case_id, one, measure, left.get((case_id, name_of(one.opened_by))))
-    return obligation_row(case_id, one, measure)
+    return obligation_row(file.id, one, measure, _owing(file, one, left))
+
+
+def _owing(
+    file: CaseFile, one: Obligation, left: Mapping[tuple[UUID, str], UUID | None]
+) -> UUID | None:
+    """The office that owes something while it stands: the one that has the case, or the one that the person left."""
+    if not one.stands():
+        return None
+    old = left.get((file.id, name_of(one.opened_by))) if one.kind in OF_OLD_OFFICE else None
+    return old or file.office_id
 
 
 def _rungs(found: Projection) -> list[Values]:

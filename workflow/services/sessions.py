@@ -25,8 +25,9 @@ from workflow.rules.errors import (
 from workflow.services.callers import Caller, caller_of
 from workflow.services.passwords import digest_of, new_secret
 from workflow.services.signing_in import SignedIn
-from workflow.store import accounts, turns
+from workflow.store import accounts, callers, turns
 from workflow.store.accounts import SessionPlace as Place
+from workflow.store.statements import Row
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -84,10 +85,10 @@ def recognise(
         Unauthenticated: `session_over`: unknown, revoked, expired, idle too long, shown in the other's way,
             or its account disabled.
     """
-    row = accounts.caller(uow.session, digest_of(secret))
-    if row is None or row.kind != kind or not _stands(row, now):
+    found = callers.behind(uow.asker, digest_of(secret), today)
+    if found is None or found.row.kind != kind or not _stands(found.row, now):
         raise Unauthenticated("session_over")
-    return caller_of(uow, row, today)
+    return caller_of(found)
 
 
 def is_noted(caller: Caller, now: datetime) -> bool:
@@ -100,12 +101,12 @@ def note_use(uow: UnitOfWork, session_id: UUID, now: datetime) -> None:
     accounts.used(uow.session, session_id, now)
 
 
-def _stands(row: Found, now: datetime) -> bool:
+def _stands(row: Found | Row, now: datetime) -> bool:
     over = row.revoked_at is not None or row.disabled_at is not None or row.expires_at <= now
     return not over and _is_fresh(row, now)
 
 
-def _is_fresh(row: Found, now: datetime) -> bool:
+def _is_fresh(row: Found | Row, now: datetime) -> bool:
     """That it does not lie idle; a token never does."""
     idle = row.idle_minutes
     return idle is None or row.used_at + timedelta(minutes=idle) > now

@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from workflow.rules.case import Case
-from workflow.rules.due import State, state
+from workflow.rules.due import State, standing_state, state
 from workflow.rules.errors import Refused
 from workflow.rules.fold import fold
 from workflow.rules.history import history_of
-from workflow.rules.obligations.owed import Obligation
+from workflow.rules.obligations.owed import OF_OLD_OFFICE, Obligation
 from workflow.rules.plan import plan
 from workflow.rules.team import Recipient, Seat, recipient, seat
 from workflow.rules.workdays import WorkDays
@@ -27,11 +29,13 @@ from workflow.services.case_files import CaseFile, load
 from workflow.services.clock import AsOf
 from workflow.services.pinning import packs_within
 from workflow.services.placing import office_then
-from workflow.services.projecting import OF_OLD_OFFICE, Packs
+from workflow.services.projecting import Packs
 from workflow.store import cases, people, placements, staff, worklists
 from workflow.store import packs as kept_packs
-from workflow.store.people import Profile
+from workflow.store.keyring import KeyRing
+from workflow.store.names import name_in
 from workflow.store.reach import Reach
+from workflow.store.statements import Row
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 from workflow.store.worklists import Place
@@ -42,10 +46,11 @@ SHOWN = frozenset({"upcoming", "open", "due_today", "overdue"})
 WIDEST = 2_000
 """Cases folded for one view as of then: some seconds of one core."""
 Leave = Mapping[str, str | None]
+_Chair = tuple[str | None, date | None, bool]
+"""Who sits there, by when they must say "I know", and whether they did."""
 
 
-@dataclass(frozen=True, slots=True)
-class WorkItem:
+class WorkItem(NamedTuple):
     """
     One thing owed.
 
@@ -91,6 +96,11 @@ class Asked:
     chair: str | None = None
     now: Reach | None = None
 
+    @property
+    def within(self) -> Reach:
+        """The reach that counts: from a chair, that chair and nothing else."""
+        return self.reach if self.chair is None else Reach(helper=self.chair)
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -133,26 +143,23 @@ def listed(
         limit: rows looked at; what is not this helper's among them is left out afterwards.
         after: due day, case, kind and occurrence of the last row of the page before.
     """
-    leave = staff.on_leave(uow.session, today)
-    handles = None if asked.handle is None else _stands_for(asked.handle, leave)
     until = today + timedelta(days=asked.coming_days)
+    leave = None if asked.handle is None else staff.on_leave(uow.session, today)
     found = worklists.owed(
-        uow.session,
-        asked.reach,
+        uow.asker,
+        asked.within,
         today,
         until,
         limit=limit + 1,
         after=after,
-        handles=handles,
-        chair=asked.chair,
+        handles=_stands_for(asked.handle, leave) if asked.handle and leave is not None else None,
     )
     rows = found[:limit]
-    names = people.profiles_of(uow.session, uow.ring, {row.subject_id for row in rows})
-    items = [_listed(row, names.get(row.subject_id), today, leave) for row in rows]
+    if leave is None:
+        leave = staff.on_leave(uow.session, today) if any(row.away for row in rows) else {}
+    items = [_listed(row, uow.ring, today, leave) for row in rows]
     mine = [one for one in items if asked.handle in (None, one.told.helper)]
-    last = rows[-1] if rows else None
-    place = (last.due_on, last.case_id, last.kind, last.occurrence) if last else None
-    return Listed(mine, place, len(found) > limit)
+    return Listed(mine, items[-1].place if items else None, len(found) > limit)
 
 
 def worklist_as_of(
@@ -223,9 +230,9 @@ def _items(
         told = told_of(case, one.owner, as_of.on, leave)
         if is_now not in SHOWN or one.opens_on > until:
             continue
-        if not _reaches(asked, case, one, office) or asked.handle not in (None, told.helper):
+        if not _reaches(asked.within, case, one.owner, office):
             continue
-        if asked.chair is not None and not _owes(case, one.owner, asked.chair):
+        if asked.handle not in (None, told.helper):
             continue
         name = name or people.name_of(uow.session, uow.ring, case_file.subject_id)
         yield _item(case_file, one, is_now, told, office, name)
@@ -262,19 +269,12 @@ def _item(
     )
 
 
-def _reaches(asked: Asked, case: Case, one: Obligation, office_id: UUID | None) -> bool:
-    """Whether the caller reached it then: by its office, from a chair of the open case, or from the chair that owes it."""
-    reach = asked.reach
+def _reaches(reach: Reach, case: Case, role: str, office_id: UUID | None) -> bool:
+    """Whether the caller reached it then: by the office that owed it, or from the chair."""
     if office_id in reach.offices or (reach.unplaced and office_id is None):
         return True
-    mine = {role for role, chair in case.chairs.items() if chair.helper == reach.helper}
-    return reach.helper is not None and bool(mine) and (case.open or one.owner in mine)
-
-
-def _owes(case: Case, role: str, helper: str) -> bool:
-    """Whether it is owed from a chair in which this helper sits, while the case is open."""
     chair = case.chairs.get(role)
-    return case.open and chair is not None and chair.helper == helper
+    return chair is not None and chair.helper == reach.helper
 
 
 def _old_office(one: Obligation, known: Sequence[Found]) -> UUID | None:
@@ -284,28 +284,40 @@ def _old_office(one: Obligation, known: Sequence[Found]) -> UUID | None:
     return next((row.from_office_id for row in known if row.event_id == moved), None)
 
 
-def _listed(row: Found, profile: Profile | None, today: date, leave: Leave) -> WorkItem:
+def _listed(row: Row, ring: KeyRing, today: date, leave: Leave) -> WorkItem:
     return WorkItem(
         row.case_id,
         row.subject_id,
-        profile.name if profile else None,
+        name_in(ring, row.subject_id, row.profile, row.root_key, row.wrapped),
         row.kind,
         row.occurrence,
         row.opens_on,
         row.due_on,
-        row.state,
+        standing_state(today, row.opens_on, row.due_on),
         row.owner,
         _told(row, today, leave),
         row.office_id,
     )
 
 
-def _told(row: Found, today: date, leave: Leave) -> Recipient:
-    held = None
-    if row.helper is not None:
-        held = Seat(row.helper, row.acknowledge_by, row.acknowledged_on is not None)
-    since = row.team_since
-    return recipient(row.owner, today, team_open=since is not None, seat=held, leave=leave)
+def _told(row: Row, today: date, leave: Leave) -> Recipient:
+    team_open, known = row.team_since is not None, row.acknowledged_on is not None
+    chair = (row.helper, row.acknowledge_by, known)
+    if not row.away:
+        return _told_here(row.owner, today, team_open, chair)
+    return _behind(row.owner, today, team_open, chair, leave)
+
+
+@lru_cache(maxsize=1 << 10)
+def _told_here(role: str, today: date, team_open: bool, chair: _Chair) -> Recipient:
+    """The same of a helper who is not on leave: a list asks it of a few chairs again and again."""
+    return _behind(role, today, team_open, chair, {})
+
+
+def _behind(role: str, today: date, team_open: bool, chair: _Chair, leave: Leave) -> Recipient:
+    helper, by, known = chair
+    held = None if helper is None else Seat(helper, by, known)
+    return recipient(role, today, team_open=team_open, seat=held, leave=leave)
 
 
 def _stands_for(handle: str, leave: Leave) -> frozenset[str]:

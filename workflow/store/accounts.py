@@ -16,15 +16,6 @@ ACCOUNTS, SESSIONS = table_of(AccountRow), table_of(SessionRow)
 AT_ONCE = 1000
 SessionPlace = tuple[datetime, UUID]
 """Where a page of sessions ended: when the last one was made, and its id."""
-_CALLER = select(
-    SESSIONS.c.id.label("session_id"),
-    *(SESSIONS.c[name] for name in ("kind", "idle_minutes", "used_at", "expires_at", "revoked_at")),
-    ACCOUNTS.c.id.label("account_id"),
-    *(
-        ACCOUNTS.c[name]
-        for name in ("handle", "role", "staff_id", "office_id", "must_change", "disabled_at")
-    ),
-).join(ACCOUNTS, ACCOUNTS.c.id == SESSIONS.c.account_id)
 
 
 # ------------------------------------------------------------------ accounts
@@ -72,11 +63,6 @@ def set_values(session: Session, account_id: UUID, **values: Any) -> None:
 
 
 # ------------------------------------------------------------------ sessions and tokens
-
-
-def caller(session: Session, digest: bytes) -> Found | None:
-    """The session whose secret has this digest, and its account."""
-    return session.execute(_CALLER.where(SESSIONS.c.digest == digest)).first()
 
 
 def add_session(session: Session, row: Mapping[str, Any]) -> None:

@@ -106,6 +106,11 @@ def opened(ring: KeyRing, owner: UUID, rows: Sequence[Found]) -> DataKey:
     return DataKey(owner, _secret(ring, rows[0]))
 
 
+def opened_key(ring: KeyRing, owner: UUID, root_key: str, wrapped: bytes) -> DataKey:
+    """The key that a row holds, where another question has read it; raises as `of`."""
+    return DataKey(owner, ring.root(root_key).unwrap(wrapped, owner.bytes))
+
+
 def shred(session: Session, owner: UUID) -> None:
     """Destroy an owner's key: what was sealed under it is unreadable for good."""
     session.execute(delete(DATA_KEYS).where(DATA_KEYS.c.owner_id == owner))

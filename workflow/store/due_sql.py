@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Case, ColumnElement, and_, case, literal, or_
+from sqlalchemy import Boolean, Case, ColumnElement, UnaryExpression, and_, case, literal, or_
+from sqlalchemy.sql.operators import custom_op
 
 from workflow.store.tables import ObligationRow, table_of
 
@@ -35,9 +36,15 @@ def state_on(day: date) -> Case[str]:
     )
 
 
-def not_held(day: date) -> ColumnElement[bool]:
+def not_held(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """That it is not held on a day."""
     return or_(OWED.held_since.is_(None), OWED.held_since > day)
+
+
+_NOT_WITHDRAWN: ColumnElement[bool] = UnaryExpression(
+    OWED.withdrawn, operator=custom_op("NOT"), type_=Boolean()
+)
+"""As the indexes say it: SQLite uses one of what stands only where the words are the same, and `= 0` is another."""
 
 
 def stands() -> ColumnElement[bool]:
@@ -47,5 +54,5 @@ def stands() -> ColumnElement[bool]:
         OWED.missed_on.is_(None),
         OWED.excused_on.is_(None),
         OWED.ended_on.is_(None),
-        ~OWED.withdrawn,
+        _NOT_WITHDRAWN,
     )

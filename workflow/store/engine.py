@@ -42,8 +42,16 @@ KEEPALIVE_S = 30
 ASK_AFTER_S = 5
 """PostgreSQL: how long a connection may lie unused before it is asked whether it lives, though nobody hung up."""
 
-POOL_SIZE, POOL_OVERFLOW = 10, 10
+POOL_SIZE, POOL_OVERFLOW = 12, 8
 """PostgreSQL: connections that one program keeps, and those that it opens beyond in a rush."""
+
+SQLITE_POOL = 15
+"""
+SQLite: connections that one program opens at most, as it needs them, and keeps.
+
+One that is opened beyond those kept is closed again at once. Where there are more threads than are kept, readers
+spend a third of their time on that: a program keeps as many as it has threads (`GUITU_THREADS`).
+"""
 
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {LOCK_MS}",
@@ -82,6 +90,15 @@ def make_engine(url: str | URL) -> Engine:
     return create_engine(address, hide_parameters=True)
 
 
+def reading(engine: Engine) -> Engine:
+    """The same engine for transactions that only read; made once and kept with it, since a request has little time."""
+    found = vars(engine).get(READING)
+    if found is None:
+        found = vars(engine)[READING] = engine.execution_options(**{READING: True})
+    assert isinstance(found, Engine)
+    return found
+
+
 # ------------------------------------------------------------------ SQLite
 
 
@@ -100,7 +117,13 @@ def _sqlite(address: URL) -> Engine:
         )
     else:
         ours = {"factory": QueuedConnection}
-        found = create_engine(address, connect_args=ours, hide_parameters=True)
+        found = create_engine(
+            address,
+            connect_args=ours,
+            hide_parameters=True,
+            pool_size=SQLITE_POOL,
+            max_overflow=0,
+        )
         _queue(found, Queue())
     event.listen(found, "connect", _prepare_sqlite)
     event.listen(found, "begin", _begin_sqlite)

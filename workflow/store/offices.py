@@ -32,9 +32,11 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
+from workflow.rules.obligations.owed import OF_OLD_OFFICE
 from workflow.store.tables import (
     CaseRow,
     Found,
+    ObligationRow,
     OfficeRow,
     OfficeSpanRow,
     PlacementRow,
@@ -43,6 +45,7 @@ from workflow.store.tables import (
 
 OFFICES, SPANS = table_of(OfficeRow), table_of(OfficeSpanRow)
 CASES, PLACEMENTS = table_of(CaseRow), table_of(PlacementRow)
+OWED = table_of(ObligationRow)
 DEEPEST = 100
 
 
@@ -199,13 +202,14 @@ def _standing(on: date, known_at: datetime | None) -> Select[Any]:
 
 
 def below_query(
-    office_ids: Collection[UUID], *, on: date, known_at: datetime | None = None
+    office_ids: Collection[UUID] | Select[Any], *, on: date, known_at: datetime | None = None
 ) -> Select[UUID]:
-    """The ids of these offices and of all that belongs below them on a day, as a query."""
+    """The ids of these offices, or of those that a query gives, and of all that belongs below them on a day, as a query."""
     standing = _standing(on, known_at).cte("standing")
+    of = office_ids if isinstance(office_ids, Select) else sorted(office_ids)
     found = (
         select(standing.c.office_id)
-        .where(standing.c.office_id.in_(sorted(office_ids)))
+        .where(standing.c.office_id.in_(of))
         .cte("below", recursive=True)
     )
     lower = select(standing.c.office_id).join(found, standing.c.upper_id == found.c.office_id)
@@ -319,7 +323,9 @@ def hand_open_cases_over(
     session: Session, office_id: UUID, successor_id: UUID, from_on: date, *, at: datetime, by: str
 ) -> None:
     """
-    Place every open case of an office with another one, by two statements whatever their number.
+    Place every open case of an office with another one, by three statements whatever their number.
+
+    What is owed in them is the successor's; a file that the office still has to forward stays its own.
 
     A case that came to the office after `from_on` is the successor's from the
     day on which it came: the last placement says who has it.
@@ -341,4 +347,10 @@ def hand_open_cases_over(
     }
     rows = select(*values.values()).where(mine)
     session.execute(insert(PLACEMENTS).from_select(list(values), rows))
+    passed = update(OWED).where(
+        OWED.c.office_id == office_id,
+        OWED.c.case_id.in_(select(CASES.c.id).where(mine)),
+        OWED.c.kind.not_in(OF_OLD_OFFICE),
+    )
+    session.execute(passed.values(office_id=successor_id))
     session.execute(update(CASES).where(mine).values(office_id=successor_id))

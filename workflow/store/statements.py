@@ -10,10 +10,12 @@ with names. Errors, and whoever listens to statements, are served as by SQLAlche
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
+from uuid import UUID
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update, Uuid
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -66,13 +68,22 @@ class Statement:
         return Call(worded.text, [worded.bound(values) for values in runs], many=True)
 
 
-def ask(session: Session, questions: Sequence[Question]) -> list[list[Row]]:
+Asker = Session | Connection
+"""Who asks: a session, or a transaction without one."""
+
+
+def connection_of(asker: Asker) -> Connection:
+    """The connection of whoever asks, its transaction begun."""
+    return asker if isinstance(asker, Connection) else asker.connection()
+
+
+def ask(session: Asker, questions: Sequence[Question]) -> list[list[Row]]:
     """
     The rows that answer each of several questions, which are put in this order and within this transaction.
 
     Each sees what the ones before it held or waited for.
     """
-    connection = session.connection()
+    connection = connection_of(session)
     worded = [(one.on(connection.dialect), values) for one, values in questions]
     calls = [Call(one.text, one.bound(values), many=False) for one, values in worded]
     answers = _handed_over(connection, calls, lambda cursor: cursor.fetchall())
@@ -115,15 +126,12 @@ class _Worded(NamedTuple):
 
     def rows(self, driven: Sequence[Sequence[Any]]) -> list[Row]:
         """What the driver gave, as rows."""
-        if not self.readers:
-            return [self.row(one) for one in driven]
-        found = []
-        for one in driven:
-            values = list(one)
-            for place, read in self.readers:
-                values[place] = read(values[place])
-            found.append(self.row(values))
-        return found
+        if not self.readers or not driven:
+            return list(map(self.row, driven))
+        columns: list[Iterable[Any]] = list(zip(*driven, strict=True))
+        for place, read in self.readers:
+            columns[place] = map(read, columns[place])
+        return list(map(self.row, zip(*columns, strict=True)))
 
 
 def _worded(core: Select[Any] | Insert | Update | Delete, dialect: Dialect) -> _Worded:
@@ -158,7 +166,14 @@ def _maker(compiled: SQLCompiler, name: str, dialect: Dialect) -> Made:
 
 
 def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Made:
-    return kind.dialect_impl(dialect).result_processor(dialect, None)
+    made = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return _known_id if made is not None and isinstance(kind, Uuid) else made
+
+
+@lru_cache(maxsize=1 << 13)
+def _known_id(text: str | None) -> UUID | None:
+    """An id out of SQLite's text: the same ones are read again and again, and making one costs more than reading a row."""
+    return None if text is None else UUID(text)
 
 
 # ------------------------------------------------------------------ the driver

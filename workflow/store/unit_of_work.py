@@ -7,21 +7,24 @@ What the database fails with leaves it as `Unavailable`, with a code that says w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from workflow.rules.errors import Unavailable
-from workflow.store.engine import READING
+from workflow.store.engine import reading
 from workflow.store.failures import is_spoilt, may_go_again, told, unavailable, watch
 from workflow.store.keyring import KeyRing
+from workflow.store.statements import Asker
 
 Made = TypeVar("Made")
+JOINED: Any = {"join_transaction_mode": "rollback_only"}
+"""A session that comes to a transaction which is there already, and leaves its end to whoever began it."""
 
 
 class UnitOfWork:
@@ -48,15 +51,39 @@ class UnitOfWork:
         self._engine = engine
         self._ring = ring
         self._reading = reading
+        self._within = False
         self._session: Session | None = None
+        self._bare: Connection | None = None
         watch(engine)
 
     @property
     def session(self) -> Session:
         """The session; there is none outside the `with` statement."""
+        self._check()
         if self._session is None:
-            raise RuntimeError("a unit of work is used within its `with` statement")
+            bound = self._bare or (reading(self._engine) if self._reading else self._engine)
+            joined = JOINED if self._bare is not None else {}
+            self._session = Session(bound, expire_on_commit=False, **joined)
         return self._session
+
+    @property
+    def asker(self) -> Asker:
+        """
+        Who asks questions that are worded once: where nothing but these is read, the bare transaction.
+
+        A session around it costs as much again, which a list that is asked for all day is spared.
+        """
+        self._check()
+        if not self._reading or self._session is not None:
+            return self.session
+        if self._bare is None:
+            self._bare = reading(self._engine).connect()
+            self._bare.begin()
+        return self._bare
+
+    def _check(self) -> None:
+        if not self._within:
+            raise RuntimeError("a unit of work is used within its `with` statement")
 
     @property
     def ring(self) -> KeyRing:
@@ -66,8 +93,7 @@ class UnitOfWork:
         return self._ring
 
     def __enter__(self) -> Self:
-        bound = self._engine.execution_options(**{READING: True}) if self._reading else self._engine
-        self._session = Session(bound, expire_on_commit=False)
+        self._within = True
         return self
 
     def __exit__(
@@ -76,17 +102,25 @@ class UnitOfWork:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        session, self._session = self.session, None
+        self._check()
+        held = [one for one in (self._session, self._bare) if one is not None]
+        self._within, self._session, self._bare = False, None, None
         try:
-            if error is None and not self._reading:
-                with told():
-                    _commit(session)
-            elif error is None:
-                _end_reading(session)
+            if error is None:
+                self._end(held)
             elif (failed := unavailable(error, reading=self._reading)) is not None:
                 raise failed from error
         finally:
-            _let_go(session)
+            for one in held:
+                _let_go(one)
+
+    def _end(self, held: Sequence[Session | Connection]) -> None:
+        for one in held:
+            if self._reading:
+                _end_reading(one)
+            elif isinstance(one, Session):
+                with told():
+                    _commit(one)
 
 
 UnitsOfWork = Callable[[], UnitOfWork]
@@ -138,7 +172,7 @@ def _commit(session: Session) -> None:
     session.commit()
 
 
-def _end_reading(session: Session) -> None:
+def _end_reading(session: Session | Connection) -> None:
     """
     End with nothing to keep: by COMMIT, since at each ROLLBACK the driver of PostgreSQL forgets what it has prepared.
 
@@ -148,7 +182,7 @@ def _end_reading(session: Session) -> None:
         session.commit()
 
 
-def _let_go(session: Session) -> None:
+def _let_go(session: Session | Connection) -> None:
     """Roll back and close. What brought us here is told, not what went wrong on the way out."""
     with suppress(SQLAlchemyError):
         session.rollback()

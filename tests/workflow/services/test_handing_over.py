@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from tests.builders import DAY, new_event
 from tests.counties import County, a_county, named
+from tests.tampering import verify
 from workflow.rules.errors import NotFound, Refused
 from workflow.services.clock import Instant
 from workflow.services.handing_over import hand_over, hand_over_caseload, receive
+from workflow.services.offices import merge_office_into
 from workflow.services.opening import NewCase, open_case
 from workflow.services.worklists import Asked, worklist
-from workflow.store import cases, chairs, placements
+from workflow.store import cases, chairs, offices, placements
 from workflow.store.people import Profile
+from workflow.store.reach import Reach
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
 
@@ -239,3 +243,43 @@ def test_a_name_has_no_place_in_a_chair(county: County) -> None:
     with pytest.raises(Refused) as refused:
         county.record(LATER, seat, case_id=CASE)
     assert refused.value.code == "unknown_helper"
+
+
+# ------------------------------------------------------------------ which office owes it
+
+
+def owing(county: County) -> set[tuple[str, UUID | None]]:
+    """What stands, and by which office its row says that it is owed."""
+    rows = county.rows(
+        "SELECT kind, office_id FROM obligations WHERE closed_on IS NULL AND missed_on IS NULL"
+        " AND excused_on IS NULL AND ended_on IS NULL AND NOT withdrawn"
+    )
+    return {(kind, UUID(office) if office else None) for kind, office in rows}
+
+
+def test_what_stands_is_owed_by_the_office_that_has_the_case(county: County) -> None:
+    assert {office for _, office in owing(county)} == {named("north")}
+    handed_over(county, "south", LATER)
+    assert {office for _, office in owing(county)} == {named("south")}
+    county.tick(LATER + 40 * DAY)
+    assert {office for _, office in owing(county)} == {named("south")}
+    assert verify(county).findings == ()
+
+
+def test_a_merger_takes_along_what_is_owed_and_leaves_the_file_to_forward(county: County) -> None:
+    moved(county, "south", LATER)
+    assert ("forward_file", named("north")) in owing(county)
+    county.add_office("west", "township", "county")
+    west = named("west")
+    more: dict[str, Any] = {"on": LATER, "clock": Instant.on(LATER), "by": "c1"}
+    for gone in ("south", "north"):
+        with county.uow() as uow:
+            merge_office_into(uow, office_id=named(gone), into_id=west, **more)
+    found = owing(county)
+    assert ("forward_file", named("north")) in found
+    assert {office for kind, office in found if kind != "forward_file"} == {named("west")}
+    assert verify(county).findings == ()
+    with county.uow() as uow:
+        within = offices.below_all(uow.session, [named("west")], on=LATER)
+        listed = worklist(uow, Asked(Reach(within)), LATER)
+    assert {"forward_file", "visit"} <= {one.kind for one in listed}

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.builders import RING, new_database
-from workflow.store import accounts
+from workflow.store import accounts, callers
 from workflow.store.tables import SessionRow, table_of
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -75,10 +75,12 @@ def test_a_digest_finds_one_caller(engine: Engine) -> None:
         mine = account(work, 1)
         known = session(work, mine)
         session(work, account(work, 2))
-        row = accounts.caller(work.session, known.bytes)
-        assert row is not None
+        found = callers.behind(work.session, known.bytes, NOW.date())
+        assert found is not None
+        row = found.row
         assert (row.session_id, row.account_id, row.handle) == (known, mine, "a1")
-        assert accounts.caller(work.session, b"") is None
+        assert found.reached == found.own == frozenset()
+        assert callers.behind(work.session, b"", NOW.date()) is None
 
 
 def test_handles_are_taken_whatever_their_capitals(engine: Engine) -> None:

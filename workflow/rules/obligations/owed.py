@@ -13,6 +13,9 @@ from workflow.rules.case import Fact
 from workflow.rules.measures import Measure
 from workflow.rules.pack import ObligationRule
 
+OF_OLD_OFFICE = frozenset({"forward_file"})
+"""What the office that a person left by `moved` still owes (domain.md section 5)."""
+
 
 def opening_of(by: Fact, measure: Measure | None, ref: str) -> str:
     """

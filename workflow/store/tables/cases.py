@@ -38,6 +38,7 @@ class CaseRow(Row, table=True):
             sqlite_where=text("next_change_on IS NOT NULL"),
             postgresql_where=text("next_change_on IS NOT NULL"),
         ),
+        Index("ix_cases_opened_on", "opened_on", "id"),
         Index(
             "uq_cases_open_subject_id",
             "subject_id",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlmodel import Field
 
 from workflow.store.tables.columns import Row, UTCDateTime
@@ -20,6 +20,7 @@ class NoticeRow(Row, table=True):
     """
 
     __tablename__ = "notices"
+    __table_args__ = (Index("ix_notices_told_on", "told_on"),)
 
     case_id: UUID = Field(primary_key=True, foreign_key="cases.id")
     kind: str = Field(primary_key=True, sa_type=String(64))

@@ -19,7 +19,8 @@ class ObligationRow(Row, table=True):
 
     Args:
         opened_by, closed_by: the id of the event, or the name of what the calendar brought about.
-        office_id: the office that owes it, where that is not the one that has the case.
+        office_id: the office that owes it while it stands: the one that has the case, or the one that the
+            person left; None once it does not stand.
         paused: that its notices wait, because the person is in hospital.
         measure: the ordinal of its measure; null where it hangs on none.
         is_window: that it is one of the windows that tile a term.
@@ -31,6 +32,16 @@ class ObligationRow(Row, table=True):
             "ix_obligations_standing",
             "case_id",
             "due_on",
+            sqlite_where=text(STANDING),
+            postgresql_where=text(STANDING),
+        ),
+        Index(
+            "ix_obligations_owing",
+            "office_id",
+            "due_on",
+            "case_id",
+            "kind",
+            "occurrence",
             sqlite_where=text(STANDING),
             postgresql_where=text(STANDING),
         ),
@@ -54,7 +65,7 @@ class ObligationRow(Row, table=True):
     nominal_days: int = 0
     is_window: bool = False
     measure: int | None = None
-    office_id: UUID | None = Field(default=None, foreign_key="offices.id", index=True)
+    office_id: UUID | None = Field(default=None, foreign_key="offices.id")
 
 
 class SightingRow(Row, table=True):
