@@ -12,6 +12,13 @@ from workflow.store.tables.chairs import ChairRow
 from workflow.store.tables.columns import Found, Row, UTCDateTime, table_of
 from workflow.store.tables.data_keys import DataKeyRow
 from workflow.store.tables.events import EventRow
+from workflow.store.tables.messages import (
+    AttemptRow,
+    ContactRow,
+    InboxRow,
+    MessageItemRow,
+    MessageRow,
+)
 from workflow.store.tables.notices import NoticeRow
 from workflow.store.tables.obligations import ObligationRow, RungRow, SightingRow
 from workflow.store.tables.offices import OfficeRow, OfficeSpanRow
@@ -28,13 +35,18 @@ __all__ = [
     "AccountRow",
     "AttachmentBodyRow",
     "AttachmentRow",
+    "AttemptRow",
     "CalendarOverrideRow",
     "CaseRow",
     "ChairRow",
+    "ContactRow",
     "DataKeyRow",
     "EventRow",
     "Found",
+    "InboxRow",
     "LeaveRow",
+    "MessageItemRow",
+    "MessageRow",
     "NoticeRow",
     "ObligationRow",
     "OfficeRow",
