@@ -4,13 +4,23 @@ The settings: read once from the environment, here and nowhere else. Starts with
 
 from __future__ import annotations
 
+import re
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from notifications.channels import MAIL_ADDRESS, TLS_AT_ONCE, WECOM, is_webhook_secret
+
 OWN_NAMES = ("127.0.0.1", "localhost")
+NEEDED_WITH = {
+    "smtp_sender": "smtp_host",
+    "wecom_agent": "wecom_corp",
+    "wecom_secret": "wecom_corp",
+}
+"""Which setting makes no sense without which."""
 
 
 class Settings(BaseSettings):
@@ -64,14 +74,98 @@ class Settings(BaseSettings):
         default=12, ge=1, le=720, description="Hours after which every login ends."
     )
 
-    @field_validator("keys", "keys_file", "attachments", mode="before")
+    smtp_host: str | None = Field(
+        default=None, description="The relay that takes e-mail; without it there is none."
+    )
+    smtp_port: int = Field(
+        default=587, ge=1, le=65535, description="Its port; 465 speaks TLS at once."
+    )
+    smtp_starttls: bool = Field(
+        default=True, description="Whether TLS is demanded of the relay; nobody logs in without."
+    )
+    smtp_user: str | None = Field(default=None, description="Who logs in to the relay.")
+    smtp_password: SecretStr | None = Field(default=None, description="With which password.")
+    smtp_sender: str | None = Field(
+        default=None, validate_default=True, description="The address that messages come from."
+    )
+    wecom_corp: str | None = Field(default=None, description="The company's id in WeCom.")
+    wecom_agent: int | None = Field(
+        default=None,
+        ge=1,
+        validate_default=True,
+        description="The number of the application there.",
+    )
+    wecom_secret: SecretStr | None = Field(
+        default=None, validate_default=True, description="The secret of the application."
+    )
+    wecom_url: str = Field(default=WECOM, description="Where WeCom's interface is.")
+    webhook_secret: SecretStr | None = Field(
+        default=None, description="What webhooks are signed with; without it there are none."
+    )
+    webhook_private: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(), description="Networks of the office's own that webhooks may go to."
+    )
+
+    @field_validator(
+        "keys",
+        "keys_file",
+        "attachments",
+        "smtp_host",
+        "smtp_user",
+        "smtp_password",
+        "smtp_sender",
+        "wecom_corp",
+        "wecom_agent",
+        "wecom_secret",
+        "webhook_secret",
+        mode="before",
+    )
     @classmethod
     def _unless_empty(cls, given: object) -> object:
         return None if given == "" else given
 
-    @field_validator("hosts", mode="before")
+    @field_validator("hosts", "webhook_private", mode="before")
     @classmethod
     def _split(cls, given: object) -> object:
         if isinstance(given, str):
             return tuple(name.strip() for name in given.split(",") if name.strip())
+        return given
+
+    @field_validator("smtp_sender", "wecom_agent", "wecom_secret")
+    @classmethod
+    def _there_where_needed(cls, given: object, beside: ValidationInfo) -> object:
+        first = NEEDED_WITH[str(beside.field_name)]
+        if given is None and beside.data.get(first) is not None:
+            raise ValueError(f"needed with GUITU_{first.upper()} 必须同时设置")
+        return given
+
+    @field_validator("smtp_sender")
+    @classmethod
+    def _an_address(cls, given: str | None) -> str | None:
+        if given is not None and not MAIL_ADDRESS.fullmatch(given):
+            raise ValueError("an address like reminders@example.org 请填邮箱地址")
+        return given
+
+    @field_validator("smtp_user")
+    @classmethod
+    def _only_under_tls(cls, given: str | None, beside: ValidationInfo) -> str | None:
+        under_tls = beside.data.get("smtp_starttls") or beside.data.get("smtp_port") == TLS_AT_ONCE
+        if given is not None and not under_tls:
+            raise ValueError("nobody logs in without TLS 不用 TLS 就不能登录")
+        return given
+
+    @field_validator("wecom_url")
+    @classmethod
+    def _under_tls_beyond_this_machine(cls, given: str) -> str:
+        if not re.fullmatch(r"(https://|http://(127\.0\.0\.1|localhost)\b)\S+", given):
+            raise ValueError("an address that begins with https:// 请填以 https:// 开头的地址")
+        return given.rstrip("/")
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _long_enough(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None and not is_webhook_secret(given.get_secret_value()):
+            raise ValueError(
+                "whsec_ and 24 to 64 bytes in base64 请填 whsec_ 加 24 至 64 字节的 base64"
+            )
         return given
