@@ -154,6 +154,7 @@ class ContactRow(Row, table=True):
         channels: which ones, the dearest first; those left out are not used.
         digest_at: `HH:MM`, within the hours allowed; None for the pack's.
         language: `zh` or `en`.
+        version: how often it was set, so that nobody writes over what they have not seen.
     """
 
     __tablename__ = "contacts"
@@ -163,5 +164,6 @@ class ContactRow(Row, table=True):
     channels: list[str] = Field(default_factory=list, sa_type=JSON)
     digest_at: str | None = Field(default=None, sa_type=String(5))
     language: str = Field(default="zh", sa_type=String(2))
+    version: int = 1
     updated_at: datetime = Field(sa_type=UTCDateTime)
     updated_by: str = Field(sa_type=String(64))

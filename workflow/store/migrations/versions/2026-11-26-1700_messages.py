@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("channels", sa.JSON(), nullable=False),
         sa.Column("digest_at", sa.String(length=5), nullable=True),
         sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_by", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
