@@ -266,7 +266,8 @@ def test_status_codes_stay_in_the_api() -> None:
     ("library", "home"),
     [
         ("transitions", "workflow/rules/stages.py"),
-        ("apscheduler", "notifications/schedule.py"),
+        ("apscheduler", "notifications/engines/embedded.py"),
+        ("procrastinate", "notifications/engines/procrastinate.py"),
         ("httpx", "notifications/gateways"),
     ],
 )

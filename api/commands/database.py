@@ -57,19 +57,17 @@ def tick(
     """
     with refusals_told():
         from api.bootstrap import office_parts
+        from api.jobs import jobs_of
         from workflow.services.clock import Instant
-        from workflow.services.sweeping import sweep as run
 
         parts = office_parts()
+        jobs = jobs_of(parts)
         clock = Instant.on(on.date()) if on else parts.clock()
         with progress("定时运行 Looking at the calendar") as passed:
-            done = run(
-                parts.uow,
-                packs=parts.packs,
-                calendar=parts.calendar,
-                clock=clock,
-                passed=passed,
-            )
+            done = jobs.tick_on(clock, passed=passed).swept
+        assert done is not None
+        jobs.deliver()
+        jobs.look()
         typer.echo(
             f"{done.for_day}  个案 cases {done.cases} · 通知 notices {done.notices} · 失败 failures {len(done.failures)}"
         )

@@ -39,19 +39,15 @@ def serve(port: Port = None) -> None:
 
 @contextmanager
 def ticking(parts: Parts) -> Iterator[None]:
-    """Have the calendar looked at now and then every so often; never while a demo's clock is being moved."""
-    from notifications import schedule
-    from workflow.services.sweeping import sweep
+    """Have the jobs run now and then every so often; never while a demo's clock is being moved."""
+    from api.jobs import engine_of
 
-    def look() -> None:
-        with parts.moving:
-            sweep(parts.uow, packs=parts.packs, calendar=parts.calendar, clock=parts.clock())
-
-    running = schedule.start(look, every_seconds=parts.settings.tick_seconds)
+    engine = engine_of(parts)
+    engine.start()
     try:
         yield
     finally:
-        running.shutdown()
+        engine.stop()
 
 
 def listen(host: str, port: int) -> socket.socket:

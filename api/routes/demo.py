@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from api.context import Context, may
+from api.jobs import jobs_of
 from api.schemas.demo import ClockMove, ClockPublic
 from api.schemas.problems import problems
 from workflow.services import modes
@@ -31,5 +32,11 @@ def move_clock(sent: ClockMove, here: Moving) -> ClockPublic:
     here.demo_only()
     parts = here.parts
     with parts.moving:
-        runs = modes.move_clock(parts.uow, sent.to, packs=parts.packs, calendar=parts.calendar)
+        runs = modes.move_clock(
+            parts.uow,
+            sent.to,
+            packs=parts.packs,
+            calendar=parts.calendar,
+            lived=jobs_of(parts).living(sent.to),
+        )
     return ClockPublic(today=sent.to, notices=sum(run.notices for run in runs))

@@ -7,12 +7,14 @@ moves the clock: so each mode refuses a database stamped with the other.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Literal
 
 from workflow.rules.errors import Refused
 from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
+from workflow.services.clock import Instant
 from workflow.services.projecting import Packs
 from workflow.services.sweeping import RunReport, dawn, sweep_through
 from workflow.store import cases, stamps
@@ -96,13 +98,21 @@ def begin_demo(uow: UnitOfWork, day: date) -> None:
 
 
 def move_clock(
-    uow_factory: UnitsOfWork, to: date, *, packs: Packs, calendar: WorkDays | None
+    uow_factory: UnitsOfWork,
+    to: date,
+    *,
+    packs: Packs,
+    calendar: WorkDays | None,
+    lived: Callable[[Instant], object] | None = None,
 ) -> list[RunReport]:
     """
     Live a demo from its day up to another one, which then begins.
 
     Each day is lived to its end, with what is told on it. The new day only dawns:
     the rows show what is open on it, and its records come before its digest.
+
+    Args:
+        lived: told of each day that was swept, so that messages are sent on it.
 
     Raises:
         Refused: the database is no demo, the day lies behind, or too far ahead.
@@ -117,7 +127,12 @@ def move_clock(
     if to > last:
         raise Refused("clock_too_far", to=to, last=last)
     runs = sweep_through(
-        uow_factory, packs=packs, calendar=calendar, after=today - DAY, through=to - DAY
+        uow_factory,
+        packs=packs,
+        calendar=calendar,
+        after=today - DAY,
+        through=to - DAY,
+        lived=lived,
     )
     with uow_factory() as uow:
         set_demo_today(uow, to)

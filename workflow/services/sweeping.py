@@ -14,7 +14,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from traceback import extract_tb
 from uuid import UUID, uuid4
@@ -43,6 +43,9 @@ AT_ONCE = 200
 
 AHEAD = 50 * AT_ONCE
 """Cases a question: where all of a county wait for one day, each question goes through them all."""
+
+TRY_AGAIN = timedelta(hours=1)
+"""After so long a case is tried again that could not be done."""
 
 log = structlog.get_logger(__name__)
 
@@ -121,6 +124,24 @@ def sweep(
     return RunReport(run.id, clock.today, run.cases, run.told, run.rows, tuple(run.failures))
 
 
+def is_due(uow: UnitOfWork, clock: Instant) -> bool:
+    """
+    Whether a sweep would find anything to do: the day has not been swept, or a case waits to be looked at.
+
+    A case that the last sweep could not do is tried again an hour later, and not at each look at the clock.
+    """
+    through = swept_through(uow)
+    if through is None or through < clock.today:
+        return True
+    waiting = {case_id for _, case_id in cases.due_on(uow.session, clock.today, AT_ONCE)}
+    if not waiting:
+        return False
+    last = next(iter(runs.latest(uow.session, KIND)), None)
+    if last is None or last.started_at <= clock.now - TRY_AGAIN:
+        return True
+    return bool(waiting - {row.case_id for row in runs.failures_of(uow.session, last.id)})
+
+
 def sweep_through(
     uow_factory: UnitsOfWork,
     *,
@@ -128,11 +149,15 @@ def sweep_through(
     calendar: WorkDays | None,
     after: date,
     through: date,
+    lived: Callable[[Instant], object] | None = None,
 ) -> list[RunReport]:
     """
     Live the days after one and up to another, as a demo does whose clock is moved.
 
     Days on which nothing is due in any case are skipped; the last one is always run.
+
+    Args:
+        lived: told after each day that was swept.
     """
     found: list[RunReport] = []
     day = after
@@ -142,6 +167,8 @@ def sweep_through(
         day = max(due, day + DAY)
         clock = Instant.on(day)
         found.append(sweep(uow_factory, packs=packs, calendar=calendar, clock=clock))
+        if lived:
+            lived(clock)
     return found
 
 

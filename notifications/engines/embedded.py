@@ -1,0 +1,107 @@
+"""
+The engine within the server: a thread that runs each job every so often, and nothing else.
+
+It keeps no jobs of its own: due days are rows, and the jobs ask them. What it
+runs is safe to run twice, late, or on two machines; so a run that was missed is
+made up once, and a slow one is never run beside itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from notifications.engines import Work
+from workflow.services.clock import ZONE
+from workflow.store.unit_of_work import UnitOfWork
+
+TICK, DELIVER, LOOK = "tick", "deliver", "look"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Seconds between two runs of each job."""
+
+    tick: float = 60.0
+    deliver: float = 15.0
+    look: float = 60.0
+
+
+class Embedded:
+    """
+    The engine of one process.
+
+    Args:
+        failures: runs that raised an error; each is in the log.
+        skipped: runs that were due while the one before still ran, or that came too late.
+    """
+
+    def __init__(self, work: Work, every: Every | None = None) -> None:
+        self._work = work
+        self._every = every or Every()
+        self._scheduler = BackgroundScheduler(timezone=ZONE)
+        self.failures = 0
+        self.skipped = 0
+        self._scheduler.add_listener(self._note_failure, EVENT_JOB_ERROR)
+        self._scheduler.add_listener(self._note_skipped, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+
+    @property
+    def running(self) -> bool:
+        """Whether it still runs."""
+        return bool(self._scheduler.running)
+
+    def start(self) -> None:
+        """Run each job now and then every so many seconds, until it is stopped."""
+        self._add(TICK, self._tick, self._every.tick)
+        self._add(DELIVER, self._work.deliver, self._every.deliver)
+        self._add(LOOK, self._work.look, self._every.look)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop; a job that is under way comes to its end first."""
+        if self.running:
+            self._scheduler.shutdown(wait=True)
+
+    def kick(self, uow: UnitOfWork | None = None) -> None:
+        """Deliver now; where that runs already, its next turn comes soon anyway."""
+        with suppress(JobLookupError):  # it was stopped meanwhile
+            self._scheduler.reschedule_job(DELIVER, trigger=_now_and_every(self._every.deliver))
+
+    def _tick(self) -> None:
+        if self._work.tick().planned:
+            self.kick()
+
+    def _add(self, name: str, job: Callable[[], object], every_seconds: float) -> None:
+        self._scheduler.add_job(
+            job,
+            _now_and_every(every_seconds),
+            id=name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+
+    def _note_failure(self, event: Any) -> None:
+        self.failures += 1
+        log.error("job_failed", job=event.job_id, error=type(event.exception).__name__)
+
+    def _note_skipped(self, event: Any) -> None:
+        self.skipped += 1
+        log.warning("job_skipped", job=event.job_id)
+
+
+def _now_and_every(seconds: float) -> OrTrigger:
+    at_once = DateTrigger(timezone=ZONE)
+    return OrTrigger([at_once, IntervalTrigger(seconds=seconds, timezone=ZONE)])
