@@ -12,6 +12,7 @@ from uuid import UUID
 
 from workflow.rules.terms import DAY
 from workflow.services.clock import Instant
+from workflow.services.completeness import Account, accounts_of
 from workflow.services.sweeping import KIND
 from workflow.store import runs
 from workflow.store.tables import Found
@@ -32,6 +33,7 @@ class RunView:
         ended_at: None while it runs, and where it died.
         counts: what it did; empty until its end.
         failures: the cases that it could not do, each with the code of its error.
+        account: whether every case has a next step and every notice went its way; None where none was made.
     """
 
     id: UUID
@@ -41,6 +43,7 @@ class RunView:
     ended_at: datetime | None
     counts: Mapping[str, int]
     failures: tuple[tuple[UUID, str], ...]
+    account: Account | None = None
 
 
 def runs_of(
@@ -60,16 +63,23 @@ def runs_of(
         after: when the last one of the page before began, and its id.
     """
     rows = runs.listed(uow.session, on=on, known_at=known_at, after=after, limit=limit)
-    failed = runs.failures_of_many(uow.session, [row.id for row in rows], known_at)
-    return [_view(row, failed.get(row.id, ()), known_at) for row in rows]
+    ids = [row.id for row in rows]
+    failed = runs.failures_of_many(uow.session, ids, known_at)
+    made = accounts_of(uow, ids, known_at)
+    return [_view(row, failed.get(row.id, ()), made.get(row.id), known_at) for row in rows]
 
 
-def _view(row: Found, failed: tuple[tuple[UUID, str], ...], known_at: datetime | None) -> RunView:
+def _view(
+    row: Found,
+    failed: tuple[tuple[UUID, str], ...],
+    account: Account | None,
+    known_at: datetime | None,
+) -> RunView:
     ended = row.ended_at
     if ended is not None and known_at is not None and ended > known_at:
         ended = None
     counts = dict(row.counts) if ended is not None else {}
-    return RunView(row.id, row.kind, row.for_day, row.started_at, ended, counts, failed)
+    return RunView(row.id, row.kind, row.for_day, row.started_at, ended, counts, failed, account)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,13 @@ def end(session: Session, run_id: UUID, *, ended_at: datetime, counts: Mapping[s
     session.execute(update(RUNS).where(RUNS.c.id == run_id).values(values))
 
 
+def ended_on(session: Session, day: date, kind: str) -> UUID | None:
+    """The last run for a day that came to its end."""
+    query = select(RUNS.c.id).where(RUNS.c.kind == kind, RUNS.c.for_day == day)
+    query = query.where(RUNS.c.ended_at.is_not(None)).order_by(RUNS.c.started_at.desc())
+    return session.execute(query.limit(1)).scalar()
+
+
 def note_failure(
     session: Session, run_id: UUID, case_id: UUID, *, error: str, at: datetime
 ) -> None:

@@ -26,13 +26,14 @@ from workflow.store.tables.outlooks import OutlookRow
 from workflow.store.tables.people import PersonMarkRow, PersonMergeRow, PersonRow
 from workflow.store.tables.policies import CalendarOverrideRow, PackRow, PinRow
 from workflow.store.tables.proposals import ProposalRow
-from workflow.store.tables.runs import RunFailureRow, RunRow
+from workflow.store.tables.runs import AlarmRow, RunAccountRow, RunFailureRow, RunRow
 from workflow.store.tables.staff import LeaveRow, PostingRow, StaffRow
 from workflow.store.tables.stamps import StampRow
 from workflow.store.tables.stays import StayRow
 
 __all__ = [
     "AccountRow",
+    "AlarmRow",
     "AttachmentBodyRow",
     "AttachmentRow",
     "AttemptRow",
@@ -61,6 +62,7 @@ __all__ = [
     "PostingRow",
     "ProposalRow",
     "Row",
+    "RunAccountRow",
     "RunFailureRow",
     "RunRow",
     "RungRow",

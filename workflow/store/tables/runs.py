@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, String
@@ -33,3 +34,47 @@ class RunFailureRow(Row, table=True):
     case_id: UUID = Field(primary_key=True, foreign_key="cases.id")
     error: str = Field(sa_type=String(500))
     at: datetime = Field(sa_type=UTCDateTime)
+
+
+class RunAccountRow(Row, table=True):
+    """
+    The completeness account of a run (不漏一人账), renewed by each look until the next run.
+
+    Args:
+        made_at: when it was last made.
+        gap: what it does not account for: cases without a step, notices without a message, items that are
+            nowhere. 0 where it closes.
+        counts: every line of it, by its name.
+        unnamed: the first cases without a step that nothing explains, by id.
+    """
+
+    __tablename__ = "run_accounts"
+
+    run_id: UUID = Field(primary_key=True, foreign_key="runs.id")
+    made_at: datetime = Field(sa_type=UTCDateTime)
+    gap: int
+    counts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    unnamed: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class AlarmRow(Row, table=True):
+    """
+    An alarm that was raised: one a subject a day, however often it is seen.
+
+    Args:
+        subject: what it is about, and of which day or run: `gap`, `missed_day:2026-11-25`.
+        what: the sort of alarm.
+        count: how many, where it counts something.
+        posted_at: when the operators' webhook took it.
+    """
+
+    __tablename__ = "alarms"
+
+    on_day: date = Field(primary_key=True)
+    subject: str = Field(primary_key=True, sa_type=String(100))
+    what: str = Field(sa_type=String(32))
+    for_day: date
+    run_id: UUID | None = None
+    count: int = 0
+    raised_at: datetime = Field(sa_type=UTCDateTime)
+    posted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

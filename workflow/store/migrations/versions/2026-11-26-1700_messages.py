@@ -1,5 +1,6 @@
 """
 Messages carry notices to people: what is in each, who tried, what came of it; inboxes; how somebody wants to be told.
+Runs have an account, and alarms are kept.
 
 Revision: ff1b78cb4eb5
 Follows: 3b9f6c2d8e41
@@ -16,6 +17,30 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "run_accounts",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("gap", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("unnamed", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["runs.id"], name=op.f("fk_run_accounts_run_id_runs")
+        ),
+        sa.PrimaryKeyConstraint("run_id", name=op.f("pk_run_accounts")),
+    )
+    op.create_table(
+        "alarms",
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("subject", sa.String(length=100), nullable=False),
+        sa.Column("what", sa.String(length=32), nullable=False),
+        sa.Column("for_day", sa.Date(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=True),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("on_day", "subject", name=op.f("pk_alarms")),
+    )
     op.create_table(
         "contacts",
         sa.Column("staff_id", sa.Uuid(), nullable=False),
