@@ -88,7 +88,9 @@ def _listed(uow: UnitOfWork, run_id: UUID, today: date) -> tuple[UUID, ...]:
     return tuple(found)
 
 
-def _without_message(uow: UnitOfWork, planned: UUID | None, now: datetime, today: date) -> tuple[int, int]:
+def _without_message(
+    uow: UnitOfWork, planned: UUID | None, now: datetime, today: date
+) -> tuple[int, int]:
     """
     Notices that are in no message: those that nobody will put into one, and those that a run is about to.
 

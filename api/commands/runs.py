@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +12,8 @@ from api.commands.edges import refusals_told
 from api.commands.exits import FOUND
 
 if TYPE_CHECKING:
+    from workflow.rules.events.fields import Means
+    from workflow.services.completeness import Account
     from workflow.services.run_reports import Alarm, RunView
 
 ALARMS = {
@@ -21,6 +23,11 @@ ALARMS = {
         "no run on this day; what fell due was told later",
     ),
     "failures": ("有个案没有办成", "some cases could not be done"),
+}
+GAPS = {
+    "unnamed": ("没有下一步、也没有原因的个案", "cases on nobody's list"),
+    "untold": ("没有进入任何消息的通知", "notices that are in no message"),
+    "adrift": ("去向不明的通知", "items of which nothing became"),
 }
 WELL = ("每天都已运行。", "The calendar was looked at every day.")
 
@@ -61,11 +68,34 @@ def _tell(last: Sequence[RunView], wrong: Sequence[Alarm]) -> None:
         typer.echo(_line(run))
         for case_id, error in run.failures:
             typer.echo(f"    {case_id}  {error}")
+        for line in account_lines(run.account) if run.account else ():
+            typer.echo(f"    {line}")
     for alarm in wrong:
         zh, en = ALARMS[alarm.what]
         typer.echo(f"! {alarm.for_day}  {zh} {en}  {alarm.run_id or ''}".rstrip())
     for line in () if wrong else WELL:
         typer.echo(line)
+
+
+def account_lines(account: Account) -> Iterator[str]:
+    """The account in words: what there is, where it went, and what is left over."""
+    from workflow.services.completeness import BECAME, EXCEPTIONS
+
+    def listed(counts: Mapping[str, int], table: Mapping[str, Means]) -> str:
+        shown = [(table[name], count) for name, count in counts.items()]
+        return "".join(f" · {said.zh} {said.en} {count}" for said, count in shown)
+
+    yield (
+        f"在管个案 open cases {account.open_cases} = 有下一步 with a next step {account.with_step}"
+        f"{listed(account.exceptions, EXCEPTIONS)}"
+    )
+    waiting = f" · 正在安排 about to be planned {account.waiting}" if account.waiting else ""
+    yield f"通知 notices {account.notices}{listed(account.items, BECAME)}{waiting}"
+    for name, (zh, en) in GAPS.items():
+        if count := getattr(account, name):
+            yield f"! {zh} {en} {count}"
+    for case_id in account.unnamed_cases:
+        yield f"!   {case_id}"
 
 
 def _line(run: RunView) -> str:
@@ -99,7 +129,18 @@ def _as_json(last: Sequence[RunView], wrong: Sequence[Alarm]) -> dict[str, Any]:
                 "failures": [
                     {"case_id": str(case_id), "error": error} for case_id, error in run.failures
                 ],
+                "account": _account_as_json(run.account),
             }
             for run in last
         ],
     }
+
+
+def _account_as_json(account: Account | None) -> dict[str, Any] | None:
+    if account is None:
+        return None
+    from workflow.services.completeness import COUNTS
+
+    counts = {name: getattr(account, name) for name in (*COUNTS, "gap", "closes")}
+    cases = [str(case_id) for case_id in account.unnamed_cases]
+    return {"made_at": account.made_at.isoformat(), **counts, "unnamed_cases": cases}

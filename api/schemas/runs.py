@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
 
 from api.schemas.values import Outgoing
+from workflow.rules.events.fields import Means
+from workflow.services.completeness import BECAME, EXCEPTIONS
 from workflow.services.run_reports import RunView
+
+
+def _words(table: Mapping[str, Means]) -> str:
+    """What each name in a table means."""
+    return "；".join(f"{name} {said.zh} {said.en}" for name, said in table.items())
 
 
 class RunFailurePublic(Outgoing):
@@ -16,6 +24,35 @@ class RunFailurePublic(Outgoing):
 
     case_id: UUID
     error: str
+
+
+class RunAccountPublic(Outgoing):
+    """
+    Whether anybody or anything was left over; it closes where `gap` is 0.
+
+    `open_cases` = `with_step` + the `exceptions` + `unnamed`. Each of the day's `notices` is an item of a
+    message, but for those `untold` and those `waiting` for a run that is under way; each item is in `items`
+    by what became of it, but for those `adrift`. `gap` = `unnamed` + `untold` + `adrift`.
+    """
+
+    made_at: datetime = Field(description="算账的时刻 The instant at which it was made.")
+    closes: bool = Field(description="没有遗漏 Nothing and nobody is left over.")
+    gap: int = Field(description="遗漏总数，应为 0 All that is left over; has to be 0.")
+    open_cases: int = Field(description="在管个案 Open cases.")
+    with_step: int = Field(description="有下一步的个案 Open cases with a next step.")
+    exceptions: dict[str, int] = Field(
+        description="暂时没有下一步的个案，按原因 Open cases without one for the time being, by why: "
+        + _words(EXCEPTIONS)
+    )
+    unnamed: int = Field(description="没有下一步、也没有原因的个案 Open cases on nobody's list.")
+    unnamed_cases: list[UUID] = Field(description="其中前 50 个 The first fifty of these.")
+    notices: int = Field(description="当天的通知 Notices of the day.")
+    untold: int = Field(description="没有进入任何消息的通知 Notices that are in no message.")
+    waiting: int = Field(description="正在安排的通知 Notices that are about to be planned.")
+    items: dict[str, int] = Field(
+        description="通知的去向 What became of each item: " + _words(BECAME)
+    )
+    adrift: int = Field(description="去向不明 Items of which nothing became.")
 
 
 class RunPublic(Outgoing):
@@ -28,13 +65,17 @@ class RunPublic(Outgoing):
     ended_at: datetime | None
     counts: dict[str, int]
     failures: list[RunFailurePublic]
+    account: RunAccountPublic | None = Field(
+        description="不漏一人账，每次查看后更新 Its completeness account, renewed by each look until the next run."
+    )
 
     @classmethod
     def of(cls, view: RunView) -> RunPublic:
         """From the view."""
         failures = [{"case_id": case_id, "error": error} for case_id, error in view.failures]
-        held = {name: getattr(view, name) for name in cls.model_fields if name != "failures"}
-        return cls.model_validate({**held, "failures": failures})
+        account = RunAccountPublic.model_validate(view.account) if view.account else None
+        held = {name: getattr(view, name) for name in cls.model_fields}
+        return cls.model_validate({**held, "failures": failures, "account": account})
 
 
 class AlarmPublic(Outgoing):

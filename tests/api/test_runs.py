@@ -1,12 +1,18 @@
 """The runs over HTTP: the latest first, page by page, with what somebody has to look into."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 
+from api.commands.runs import account_lines
+from notifications.account import close
 from tests.api import worlds
 from tests.api.worlds import TODAY, World
-from tests.builders import DAY
+from tests.builders import CASE, DAY
+from workflow.services.clock import Instant
+from workflow.services.completeness import Account
+from workflow.services.run_reports import runs_of
 
 RUNS = "/api/v1/runs"
 
@@ -37,6 +43,46 @@ def test_of_one_day(world: World) -> None:
     assert found["ended_at"] is not None
     assert found["failures"] == []
     assert found["counts"]["cases"] > 0
+
+
+def test_the_account_says_what_became_of_everybody(world: World) -> None:
+    clock = Instant.on(TODAY - DAY)
+    with world.county.uow() as uow:
+        made = close(uow, None, clock.now, clock.today)
+        (run,) = runs_of(uow, on=TODAY - DAY)
+    (found,) = world.clients["c1"].get(f"{RUNS}?on={TODAY - DAY}").json()["items"]
+    shown = found["account"]
+    assert shown["open_cases"] == shown["with_step"] == made.open_cases > 0
+    assert (shown["closes"], shown["gap"], shown["waiting"]) == (True, 0, made.notices)
+    assert run.account == made
+    first, second = account_lines(made)
+    assert first == "在管个案 open cases 4 = 有下一步 with a next step 4"
+    assert second.startswith(f"通知 notices {made.notices} · 正在安排 about to be planned")
+
+
+def test_what_is_left_over_is_told_by_number_and_by_id() -> None:
+    account = Account(
+        UUID(int=1),
+        TODAY,
+        Instant.on(TODAY).now,
+        open_cases=3,
+        with_step=1,
+        exceptions={"suspended": 1},
+        unnamed=1,
+        unnamed_cases=(CASE,),
+        notices=2,
+        untold=2,
+        waiting=0,
+        items={},
+        adrift=0,
+    )
+    assert list(account_lines(account)) == [
+        "在管个案 open cases 3 = 有下一步 with a next step 1 · 中止期间 suspended 1",
+        "通知 notices 2",
+        "! 没有下一步、也没有原因的个案 cases on nobody's list 1",
+        "! 没有进入任何消息的通知 notices that are in no message 2",
+        f"!   {CASE}",
+    ]
 
 
 def test_a_missed_day_is_an_alarm(world: World) -> None:

@@ -25,8 +25,8 @@ BUSY = FIRST + 17 * DAY
 """The day after the county was filled on which something is told; a test says which."""
 
 
-def account(office: Office, on: date, *, minutes: int = 0, run_id: UUID | None = None) -> Account:
-    """Look at a day, then close its account."""
+def account(office: Office, on: date, *, minutes: int = 5, run_id: UUID | None = None) -> Account:
+    """Look at a day, and close its account some minutes later."""
     run_id = run_id or office.tick(on).run_id
     clock = Instant.on(on)
     with office.uow() as uow:
@@ -83,7 +83,7 @@ def test_a_suspended_case_has_a_step_or_a_name(county: County) -> None:
         mine = "UPDATE obligations SET held_since = '2024-01-20' WHERE case_id = :id"
         connection.execute(text(mine), {"id": case_id.hex})
     found = account(county, BUSY + DAY)
-    assert (found.with_step, found.exceptions, found.gap) == (1, {"suspended": 1}, 0)
+    assert (found.with_step, found.exceptions, found.unnamed) == (1, {"suspended": 1}, 0)
 
 
 def test_a_case_that_the_run_could_not_do_is_named() -> None:
@@ -151,7 +151,7 @@ def test_what_another_run_is_about_to_plan_is_no_gap_yet(county: County) -> None
     mine = county.tick(day).run_id
     with county.uow() as uow:
         runs.begin(uow.session, other, kind="sweep", for_day=day, started_at=now)
-    found = account(county, day, run_id=mine)
+    found = account(county, day, minutes=0, run_id=mine)
     assert (found.untold, found.waiting) == (0, len(notices(county, day)))
     with county.uow() as uow:
         runs.end(uow.session, other, ended_at=now + timedelta(minutes=3), counts={})
