@@ -1,5 +1,5 @@
 """
-The command line: `guitu demo | serve | migrate | create-admin | tick | runs | policy | verify | backup | restore | keys | ...`.
+The command line: `guitu demo | serve | worker | migrate | create-admin | tick | runs | policy | verify | backup | restore | keys | ...`.
 
 The commands stand in `api.commands`, what their exit codes mean in `api.commands.exits`.
 """
@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 app.command("demo")(demos.demo)
 app.command("serve")(serving.serve)
+app.command("worker")(serving.worker)
 app.command("migrate")(database.migrate)
 app.command("create-admin")(accounts.create_admin)
 app.command("reset-password")(accounts.reset_password)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from api.bootstrap import Parts
 from notifications.jobs import Jobs
+from workflow.rules.errors import Refused
 
 if TYPE_CHECKING:
     from notifications.engines import Engine
@@ -26,7 +28,39 @@ def jobs_of(parts: Parts) -> Jobs:
 
 
 def engine_of(parts: Parts) -> Engine:
-    """The one that the settings ask for; a demo always has its own."""
+    """
+    The one that the settings ask for; a demo always has its own.
+
+    Raises:
+        Refused: `queue_needs_postgresql`, `queue_not_installed` or `queue_schema_taken`.
+    """
     from notifications.engines.embedded import Embedded, Every
 
+    if parts.settings.engine == "worker" and not parts.demo:
+        _install_queue(parts)
+        from notifications.engines.procrastinate import Distant
+
+        return Distant(parts.uow)
     return Embedded(jobs_of(parts), Every(tick=parts.settings.tick_seconds))
+
+
+def crew_of(parts: Parts, at_once: int) -> Engine:
+    """
+    A worker that runs so many jobs at once.
+
+    Raises:
+        Refused: as `engine_of` does.
+    """
+    _install_queue(parts)
+    from notifications.engines.procrastinate import Crew, Pace
+
+    pace = Pace(tick=parts.settings.tick_seconds)
+    return Crew(jobs_of(parts), parts.uow, parts.engine.url, at_once=at_once, pace=pace)
+
+
+def _install_queue(parts: Parts) -> None:
+    if find_spec("procrastinate") is None:
+        raise Refused("queue_not_installed")
+    from notifications.engines.procrastinate_schema import install
+
+    install(parts.engine)

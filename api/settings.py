@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     )
     tick_seconds: int = Field(
         default=60, ge=5, le=86400, description="How often the calendar is looked at."
+    )
+    engine: Literal["embedded", "worker"] = Field(
+        default="embedded",
+        description="Who runs the jobs: the server itself, or `guitu worker` elsewhere.",
     )
     largest_body: int = Field(
         default=1_000_000, ge=1000, description="The most bytes that a request may bring."

@@ -267,7 +267,7 @@ def test_status_codes_stay_in_the_api() -> None:
     [
         ("transitions", "workflow/rules/stages.py"),
         ("apscheduler", "notifications/engines/embedded.py"),
-        ("procrastinate", "notifications/engines/procrastinate.py"),
+        ("procrastinate", "notifications/engines/procrastinate"),
         ("httpx", "notifications/gateways"),
     ],
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,6 +37,39 @@ def serve(port: Port = None) -> None:
         listening = listen(settings.host, settings.port)
         with ticking(parts):
             run_server(parts, listening)
+
+
+def worker(
+    at_once: Annotated[
+        int, typer.Option("--jobs", min=1, max=16, help="How many jobs side by side 同时几个任务.")
+    ] = 2,
+) -> None:
+    """
+    Run the jobs of the office on this machine, beside others: look at the calendar, deliver 任务进程.
+
+    Needs PostgreSQL. Start as many as you like, on as many machines; what one leaves behind that dies is
+    taken over by another one. Set GUITU_ENGINE=worker for the servers: they then run no jobs themselves.
+    Ends on SIGTERM or Ctrl+C when the jobs under way have come to their end; the second signal ends it
+    at once, and nothing is lost by it.
+
+    Examples: guitu worker · guitu worker --jobs 4
+    """
+    with refusals_told():
+        from api.bootstrap import office_parts
+        from api.jobs import crew_of
+
+        engine = crew_of(office_parts(), at_once)
+        asked = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: asked.set())
+        engine.start()
+        typer.echo("任务进程已启动 The worker runs")
+        typer.echo("Ctrl+C 停止 to stop")
+        while not asked.wait(1.0):
+            pass
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        engine.stop()
 
 
 @contextmanager

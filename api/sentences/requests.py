@@ -147,6 +147,24 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请先运行 guitu migrate。",
             "Run guitu migrate first.",
         ),
+        "queue_needs_postgresql": Sentence(
+            "多台机器的任务队列只能建在 PostgreSQL 上。",
+            "The queue of several machines needs PostgreSQL.",
+            "请用 PostgreSQL，或设 GUITU_ENGINE=embedded，由服务自己定时运行。",
+            "Use PostgreSQL, or set GUITU_ENGINE=embedded: the server then runs the jobs itself.",
+        ),
+        "queue_not_installed": Sentence(
+            "没有安装多台机器所需的组件。",
+            "What several machines need is not installed.",
+            "请安装 guitu[postgres]。",
+            "Install guitu[postgres].",
+        ),
+        "queue_schema_taken": Sentence(
+            "数据库里名为 procrastinate 的模式不是归途建的。",
+            "The schema named procrastinate in this database is not Guitu's.",
+            "请给归途一个单独的数据库。",
+            "Give Guitu a database of its own.",
+        ),
         "database_unusable": Sentence(
             "数据库打不开（{error}）。",
             "The database cannot be opened ({error}).",

@@ -1,0 +1,255 @@
+"""
+The engine of many machines: workers on Procrastinate, over the office's own PostgreSQL.
+
+Its queue holds no more than triggers: look at the calendar, deliver, look whether all is accounted for.
+Each comes in its turn from whichever worker is first, waits there once, and can be taken for any other of
+its name. What a worker leaves behind that was killed is handed to another one (`reap`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import Any
+
+import structlog
+from asgiref.sync import async_to_sync
+from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.worker import Worker
+from psycopg_pool import PoolTimeout
+from sqlalchemy import URL
+
+from notifications.engines import Work
+from notifications.engines.procrastinate_schema import SCHEMA, enter
+from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
+
+TICK, DELIVER, LOOK, REAP = "tick", "deliver", "look", "reap"
+QUEUE = "guitu"
+
+log = structlog.get_logger(__name__)
+
+
+class JobFailed(Exception):
+    """A job raised an error; by its type only, since its text might hold what somebody wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """
+    In seconds.
+
+    Args:
+        tick, deliver, look, reap: between two turns of each job; in whole minutes or hours where it is longer.
+        heartbeat: how often a worker shows that it lives.
+        stalled: after so much silence it is taken for dead, and its jobs for anybody's.
+        poll: how often the queue is asked, though nobody called.
+    """
+
+    tick: float = 60
+    deliver: float = 15
+    look: float = 60
+    reap: float = 15
+    heartbeat: float = 10
+    stalled: float = 30
+    poll: float = 5
+
+
+class Kicks:
+    """Puts triggers into the queue, within the transaction of whoever has them put there."""
+
+    def __init__(self) -> None:
+        self._app = App(connector=SyncPsycopgConnector())
+
+    def put(self, uow: UnitOfWork, job: str) -> None:
+        """
+        One trigger; kept or forgotten with the unit of work. A queue that is out of order stops nobody.
+
+        It bears no queueing lock: whoever puts a second one would wait for the first one's transaction, and
+        be refused. Surplus ones find nothing to do.
+        """
+        try:
+            with uow.session.begin_nested():
+                connection = uow.session.connection()
+                enter(connection)
+                driver = connection.connection.driver_connection
+                self._app.configure_task(job, queue=QUEUE, connection=driver).defer()
+        except ConnectorException as error:
+            log.warning("kick_failed", job=job, error=type(error.__cause__ or error).__name__)
+
+
+class Distant:
+    """
+    What a server is whose jobs are done by workers elsewhere: it kicks, and runs none itself.
+
+    Args:
+        make_uow: for kicks outside of a transaction.
+    """
+
+    def __init__(self, make_uow: UnitsOfWork) -> None:
+        self._make_uow = make_uow
+        self._kicks = Kicks()
+
+    def start(self) -> None:
+        """The calendar is looked at now, and not only when a worker's turn comes."""
+        with self._make_uow() as uow:
+            self._kicks.put(uow, TICK)
+
+    def stop(self) -> None:
+        """Nothing runs here."""
+
+    def kick(self, uow: UnitOfWork | None = None) -> None:
+        """Have some worker deliver."""
+        if uow is not None:
+            self._kicks.put(uow, DELIVER)
+            return
+        with self._make_uow() as own:
+            self._kicks.put(own, DELIVER)
+
+
+class Crew(Distant):
+    """
+    A worker: a thread that takes triggers from the queue and runs the jobs, some at once.
+
+    While the database is away it waits and asks again.
+
+    Args:
+        work: the jobs.
+        url: of the database, whose queue is installed.
+        at_once: how many jobs are run side by side.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        make_uow: UnitsOfWork,
+        url: URL,
+        *,
+        at_once: int = 2,
+        pace: Pace | None = None,
+    ) -> None:
+        super().__init__(make_uow)
+        self._work, self._url, self._at_once, self._pace = work, url, at_once, pace or Pace()
+        self._asked_to_stop = Event()
+        self._worker: Any = None  # the library's, whose methods bear no types
+        self._thread = Thread(target=self._live, name="worker")
+
+    @property
+    def running(self) -> bool:
+        """Whether it still runs."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Begin to take triggers; the first look at the calendar is at once."""
+        super().start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more; what is under way comes to its end first."""
+        self._asked_to_stop.set()
+        while self.running:
+            if self._worker is not None:
+                self._worker.stop()
+            self._thread.join(0.1)
+
+    def _live(self) -> None:
+        """One life after another, until somebody asks to stop; each ends where the database goes away."""
+        pause = 0.0
+        while not self._asked_to_stop.wait(pause):
+            try:
+                self._one_life()
+            except (ConnectorException, PoolTimeout, OSError) as error:
+                log.warning("worker_without_database", error=type(error).__name__)
+            pause = min(2 * pause + 0.5, 10.0)
+
+    def _one_life(self) -> None:
+        app = _app(self._work, self._url, self._pace, self._kicks)
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(app.connector.open_async())
+            try:
+                self._worker = Worker(
+                    app,
+                    queues=[QUEUE],
+                    concurrency=self._at_once,
+                    fetch_job_polling_interval=self._pace.poll,
+                    delete_jobs="always",
+                    install_signal_handlers=False,
+                    update_heartbeat_interval=self._pace.heartbeat,
+                    stalled_worker_timeout=self._pace.stalled,
+                )
+                runner.run(self._worker.run())
+            finally:
+                self._worker = None
+                with suppress(ConnectorException):
+                    runner.run(app.connector.close_async())
+
+
+# ------------------------------------------------------------------ the jobs, as the library knows them
+
+
+def _app(work: Work, url: URL, pace: Pace, kicks: Kicks) -> App:
+    """The triggers by name, each with its turn; two of a name never wait, two looks at the calendar never run at once."""
+    logging.getLogger("procrastinate").setLevel(
+        logging.CRITICAL
+    )  # it would show what an error says
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    connector = PsycopgConnector(
+        conninfo=address, kwargs={"options": f"-c search_path={SCHEMA}"}, min_size=1, max_size=4
+    )
+    app = App(connector=connector)
+
+    def tick() -> None:
+        work.tick(lambda uow: kicks.put(uow, DELIVER))
+
+    def reap() -> None:
+        _reap(app, pace.stalled)
+
+    _add(app, TICK, tick, pace.tick, lock=TICK)
+    _add(app, DELIVER, work.deliver, pace.deliver)
+    _add(app, LOOK, work.look, pace.look, lock=LOOK)
+    _add(app, REAP, reap, pace.reap)
+    return app
+
+
+def _add(
+    app: App, name: str, job: Callable[[], object], every: float, *, lock: str | None = None
+) -> None:
+    def run(timestamp: int = 0) -> None:
+        try:
+            job()
+        except Exception as error:  # noqa: BLE001 (the job's edge: it is in the log, and the next turn comes)
+            log.error("job_failed", job=name, error=type(error).__name__)
+            raise JobFailed(type(error).__name__) from None
+
+    task: Any = app.task(name=name, queue=QUEUE, queueing_lock=name, lock=lock)(run)
+    app.periodic(cron=cron(every), periodic_id=name)(task)
+
+
+def _reap(app: App, after: float) -> None:
+    """Give the jobs of the dead to the living; where one of its name waits already, the dead one's is not missed."""
+    manager = app.job_manager
+    left: list[Job] = [*async_to_sync(manager.get_stalled_jobs)(seconds_since_heartbeat=after)]
+    for job in left:
+        log.warning("job_taken_over", job=job.task_name)
+        try:
+            async_to_sync(manager.retry_job)(job)
+        except UniqueViolation:
+            async_to_sync(manager.finish_job)(job, Status.FAILED, delete_job=True)
+
+
+def cron(seconds: float) -> str:
+    """
+    Every so many seconds as a line of cron, whose sixth field the library reads as seconds.
+
+    A line knows no "every 90 seconds": what is longer than a minute is rounded down to whole minutes or hours.
+    """
+    if seconds < 60:
+        return f"* * * * * */{max(1, int(seconds))}"
+    if seconds < 3600:
+        return f"*/{int(seconds // 60)} * * * *"
+    return f"0 */{min(23, int(seconds // 3600))} * * *"
