@@ -8,13 +8,14 @@ several times the row.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Column, Date, Dialect, String, Table, Uuid
+from sqlalchemy import JSON, Column, Date, Dialect, String, Table, Uuid
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -44,7 +45,7 @@ class ManyRows:
     def call(self, dialect: Dialect, runs: Sequence[Values]) -> Call:
         """What is handed to the driver."""
         if dialect.name == "postgresql":
-            return Call(self.on_postgresql, list(map(list, zip(*runs, strict=True))), many=False)
+            return Call(self.on_postgresql, self._columnwise(runs), many=False)
         return Call(self.on_sqlite, self._plain(runs), many=True)
 
     @property
@@ -73,6 +74,18 @@ class ManyRows:
     @cached_property
     def _arrays(self) -> str:
         return ", ".join(f"%b::{_type_of(column)}[]" for column in self._columns)
+
+    def _columnwise(self, rows: Sequence[Values]) -> list[list[Any]]:
+        """The rows as PostgreSQL is sent them: an array a column."""
+        found = list(map(list, zip(*rows, strict=True)))
+        for place in self._documents:
+            found[place] = [None if one is None else json.dumps(one) for one in found[place]]
+        return found
+
+    @cached_property
+    def _documents(self) -> list[int]:
+        """Where it is handed JSON, which PostgreSQL reads out of a text."""
+        return [n for n, column in enumerate(self._columns) if isinstance(column.type, JSON)]
 
     def _plain(self, rows: Sequence[Values]) -> list[Values]:
         """The rows as SQLite keeps them: it has no days and no ids."""
@@ -129,22 +142,37 @@ class Updating(ManyRows):
 
     Args:
         keys: how many columns find a row.
+        emptied: columns that are null afterwards.
+        only_without: a column that must be null, or the row is left as it is.
     """
 
-    def __init__(self, table: Table, names: Sequence[str], *, keys: int) -> None:
+    def __init__(
+        self,
+        table: Table,
+        names: Sequence[str],
+        *,
+        keys: int,
+        emptied: Sequence[str] = (),
+        only_without: str = "",
+    ) -> None:
         super().__init__(table, names)
         self._keys = keys
+        self._emptied = [f"{name} = NULL" for name in emptied]
+        self._only = [f"{table.name}.{only_without} IS NULL"] if only_without else []
 
     @cached_property
     def on_sqlite(self) -> str:
         marked = [f"{name} = ?{place}" for place, name in enumerate(self.names, 1)]
-        values, found = ", ".join(marked[self._keys :]), " AND ".join(marked[: self._keys])
+        values = ", ".join((*marked[self._keys :], *self._emptied))
+        found = " AND ".join((*marked[: self._keys], *self._only))
         return " ".join(("UPDATE", self.table, "SET", values, "WHERE", found))
 
     @cached_property
     def on_postgresql(self) -> str:
-        values = ", ".join(f"{name} = other.{name}" for name in self.names[self._keys :])
-        source, found = self._rows("other"), self._same("other", self.names[: self._keys])
+        given = (f"{name} = other.{name}" for name in self.names[self._keys :])
+        values = ", ".join((*given, *self._emptied))
+        found = " AND ".join((self._same("other", self.names[: self._keys]), *self._only))
+        source = self._rows("other")
         return " ".join(("UPDATE", self.table, "SET", values, "FROM", source, "WHERE", found))
 
 

@@ -1,0 +1,242 @@
+"""
+Dispatch (投递): whatever waits and whose time has come is taken, sent, and what came of it is written down.
+
+Taken in batches, each in one transaction; sent outside of any, each channel in its own lane, a bounded number
+at once; written down as it comes back, by whoever still has it. At least once on the wire, always under the same
+id and with the same content; exactly once in an inbox. Any number of workers may do this at once, and each may
+die anywhere: what it had is free again when its lease has run out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from secrets import SystemRandom
+from time import monotonic
+
+import structlog
+
+from notifications.claiming import INBOX, Claimed, Post, claim
+from notifications.gateway import Gateway
+from notifications.lanes import Done, Lane, Taken, Words
+from notifications.outcomes import next_step, write_down
+from notifications.retrying import Chance
+from notifications.seams import Sources
+from notifications.words import rendered
+from workflow.store import messages
+from workflow.store.messages import Place
+from workflow.store.unit_of_work import UnitsOfWork, in_one_go
+
+WIDTH = 8
+"""Messages that go out at once by one channel."""
+LANE = 400
+"""Messages that one channel may have under way; more are left where they are until it has room."""
+LOOK_S = 0.2
+"""How soon what came back is written down, though more is under way."""
+REST_S = 1.0
+"""How long what waits for a busy channel is not looked through again."""
+MARGIN = timedelta(minutes=2)
+"""Nothing is taken so short before quiet hours that it might still go out in them."""
+
+_ANY: Chance = SystemRandom().uniform
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Drained:
+    """
+    What a drain did, in messages.
+
+    Args:
+        delivered: put into an inbox; `sent`: by another channel.
+        again: attempts after which a message is to go again; `moved`: after which its next channel has its turn.
+        late: outcomes that were not written down, since the message was somebody else's by then.
+        lost: taken over from somebody who was never heard of again.
+        by_channel: how often an attempt became what, by channel.
+    """
+
+    delivered: int = 0
+    sent: int = 0
+    again: int = 0
+    moved: int = 0
+    passed: int = 0
+    failed: int = 0
+    withdrawn: int = 0
+    late: int = 0
+    lost: int = 0
+    by_channel: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """By name, for a run's record; what did not happen is left out."""
+        names = [name for name in self.__slots__ if name != "by_channel"]
+        return {name: count for name in names if (count := getattr(self, name))}
+
+
+def drain(
+    make_uow: UnitsOfWork,
+    gateways: Mapping[str, Gateway],
+    *,
+    clock: Callable[[], datetime],
+    worker: str,
+    sources: Sources,
+    awake: Callable[[datetime], datetime] = lambda now: now,
+    link: str | None = None,
+    limit: int | None = None,
+    batch: int = 200,
+    width: int = WIDTH,
+    chance: Chance = _ANY,
+) -> Drained:
+    """
+    Send what waits, until nothing is left whose time has come.
+
+    Args:
+        gateways: the channels that work, by name; the inbox always does.
+        clock: what time it is, aware. Within one drain it never goes back.
+        worker: by which name messages are taken; of those who work at once each has its own.
+        link: where the app is, for the last line of a message.
+        limit: how many messages are taken at the most, about.
+        width: how many go out at once by one channel.
+    """
+    post = Post(gateways, worker, awake, sources, batch)
+    speak = {
+        name: partial(rendered, counts_only=one.counts_only, link=link)
+        for name, one in gateways.items()
+    }
+    run = _Drain(make_uow, post, clock, chance, width, speak, limit)
+    try:
+        run.run()
+    finally:
+        run.close()
+    if run.drained.counts:
+        log.info("drain", worker=worker, **run.drained.counts)
+    return run.drained
+
+
+@dataclass(slots=True)
+class _Drain:
+    """A drain under way."""
+
+    make_uow: UnitsOfWork
+    post: Post
+    clock: Callable[[], datetime]
+    chance: Chance
+    width: int
+    speak: Mapping[str, Words]
+    limit: int | None
+    drained: Drained = field(default_factory=Drained)
+    lanes: dict[str, Lane] = field(default_factory=dict)
+    futures: set[Future[None]] = field(default_factory=set)
+    after: Place | None = None
+    left: bool = False
+    looked: float = 0.0
+    taken: int = 0
+    latest: datetime | None = None
+
+    def run(self) -> None:
+        """Take, send and write down by turns, until nothing is left to be done."""
+        while True:
+            took = self._take()
+            back = self._came_back(waiting=not took)
+            if back:
+                self._write_down(back)
+            if not (took or back or self.left or self._under_way):
+                return
+
+    def close(self) -> None:
+        """Begin nothing more, and wait for what is under way."""
+        for lane in self.lanes.values():
+            lane.close()
+
+    @property
+    def _under_way(self) -> int:
+        return sum(lane.under_way for lane in self.lanes.values())
+
+    def _now(self) -> datetime:
+        """What time it is; a clock that jumps back mid-way stands still until it has caught up."""
+        now = self.clock()
+        self.latest = now if self.latest is None else max(now, self.latest)
+        return self.latest
+
+    # -------------------------------------------------------------- taking
+
+    def _take(self) -> bool:
+        """Take a batch and let it go out; whether there may be more at once."""
+        full = frozenset(name for name, one in self.lanes.items() if one.under_way >= LANE)
+        rests = self.left and self.after is None and full and monotonic() < self.looked + REST_S
+        if rests or (self.limit is not None and self.taken >= self.limit):
+            self.left = self.left and bool(rests)
+            return False
+        now = self._now()
+        if (awake := self.post.awake(now + MARGIN)) > now + MARGIN:
+            with self.make_uow() as uow:
+                messages.hold(uow.session, now, awake)
+            self.left = False
+            return False
+        if self.after is None:
+            self.left, self.looked = False, monotonic()
+        found = in_one_go(
+            self.make_uow,
+            lambda uow: claim(uow, self.post, now, after=self.after, full=full),
+        )
+        self._note(found)
+        self._send(found.taken)
+        return found.seen > 0
+
+    def _note(self, found: Claimed) -> None:
+        self.after = found.last if found.seen == self.post.batch else None
+        self.left = self.left or found.left > 0
+        self.taken += found.seen - found.left
+        drained = self.drained
+        drained.delivered += found.delivered
+        drained.withdrawn += found.withdrawn
+        drained.lost += found.lost
+        drained.passed += found.passed
+        drained.failed += found.failed
+        if found.delivered:
+            drained.by_channel[INBOX, "sent"] += found.delivered
+
+    def _send(self, taken: Sequence[Taken]) -> None:
+        chunks: dict[str, list[Taken]] = {}
+        for one in taken:
+            chunks.setdefault(one.channel, []).append(one)
+        for name, chunk in chunks.items():
+            if name not in self.lanes:
+                gateway = self.post.gateways[name]
+                self.lanes[name] = Lane(gateway, self.speak[name], self.width)
+            self.futures.update(self.lanes[name].send(chunk))
+
+    # -------------------------------------------------------------- writing down
+
+    def _came_back(self, *, waiting: bool) -> list[Done]:
+        """What has come back; nothing as long as little has, and more can be taken meanwhile."""
+        if waiting and self.futures:
+            wait(self.futures, LOOK_S, FIRST_COMPLETED)
+        ended = {one for one in self.futures if one.done()}
+        self.futures -= ended
+        for one in ended:
+            one.result()
+        ready = sum(lane.ready for lane in self.lanes.values())
+        if not waiting and ready < self.post.batch // 2 and self._under_way < LANE:
+            return []
+        return [done for lane in self.lanes.values() for done in lane.came_back()]
+
+    def _write_down(self, back: Sequence[Done]) -> None:
+        now = self._now()
+        steps = [next_step(one, now, awake=self.post.awake, chance=self.chance) for one in back]
+        written = in_one_go(self.make_uow, lambda uow: write_down(uow, self.post, steps, now))
+        drained = self.drained
+        for step in steps:
+            drained.by_channel[step.taken.channel, step.became] += 1
+        then = Counter(step.then for step in steps)
+        drained.sent += then["sent"]
+        drained.again += then["again"]
+        drained.moved += then["moved"]
+        drained.late += written.late
+        drained.passed += written.passed
+        drained.failed += written.failed
