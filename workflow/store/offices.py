@@ -257,6 +257,11 @@ def above(
     return session.execute(select(climbed.c.office_id).order_by(climbed.c.height)).scalars().all()
 
 
+def uppers(session: Session, *, on: date) -> dict[UUID, UUID | None]:
+    """Every office that had opened by a day, and the one to which it belonged on it."""
+    return {row.office_id: row.upper_id for row in session.execute(_standing(on, None))}
+
+
 def open_heir(session: Session, office_id: UUID, *, on: date) -> UUID | None:
     """The office itself if it is open on a day, else the first one to which it belongs that is; None for none."""
     way = above(session, office_id, on=on)

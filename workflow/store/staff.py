@@ -193,6 +193,17 @@ def posted(
     return session.execute(query).all()
 
 
+def all_posted(session: Session, day: date) -> Sequence[Found]:
+    """Everybody who is posted anywhere on a day: `handle`, `office_id` and `role`, by handle."""
+    query = (
+        select(STAFF.c.handle, POSTINGS.c.office_id, POSTINGS.c.role)
+        .join(STAFF, STAFF.c.id == POSTINGS.c.staff_id)
+        .where(as_known(POSTINGS, None), covers(POSTINGS, day))
+        .order_by(STAFF.c.handle, POSTINGS.c.office_id, POSTINGS.c.role)
+    )
+    return session.execute(query).all()
+
+
 def offices_of(session: Session, staff_id: UUID, day: date) -> frozenset[UUID]:
     """The offices to which a member of staff is posted on a day."""
     query = select(POSTINGS.c.office_id).where(

@@ -1,0 +1,193 @@
+"""
+Planning (编排): every notice goes into a message for a person, to be sent at a humane hour.
+
+Messages have ids made of what they are about, and a notice that is in a message is not asked for again: so that
+planning twice, on two machines at once, or again after a kill anywhere, comes to the same rows. What runs of
+several days missed goes into one digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from uuid import UUID
+
+import structlog
+
+from notifications.recipients import Directory, Told
+from notifications.slots import Messages
+from workflow.rules.pack import Pack
+from workflow.rules.waking import Hours, hours_of
+from workflow.services.clock import Instant
+from workflow.services.pinning import packs_within
+from workflow.services.projecting import Packs
+from workflow.store import contacts, message_items, message_slots, stamps, turns
+from workflow.store import packs as kept_packs
+from workflow.store.message_items import PLANNED_THROUGH, Pending, Situation
+from workflow.store.tables import Found
+from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork, in_one_go
+
+TURN = "the planning of messages"
+AT_ONCE = 20_000
+"""Notices a transaction: enough that reading who is posted where costs little, few enough to end in a second."""
+Kick = Callable[[UnitOfWork], None]
+"""Told within each transaction that planned something."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Planned:
+    """
+    What was planned.
+
+    Args:
+        messages: made by this run, those to nobody not counted.
+        items: notices put into messages; one for each person who is told.
+        nobody: messages to nobody, one an office where nobody is posted who can be told; the county office owns them.
+    """
+
+    messages: int = 0
+    items: int = 0
+    nobody: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """By name, as a run keeps them."""
+        return {"messages": self.messages, "items": self.items, "nobody": self.nobody}
+
+
+def plan(
+    make_uow: UnitsOfWork,
+    *,
+    clock: Instant,
+    packs: Packs,
+    working: Collection[str],
+    kick: Kick | None = None,
+) -> Planned:
+    """
+    Put every notice that is in no message into the messages of those who are told.
+
+    Args:
+        make_uow: gives a new unit of work each time; some thousand notices are planned in one.
+        working: the names of the channels that are set up. Whoever has an account has the inbox besides.
+        kick: told within each transaction that planned something.
+    """
+    done = Planned()
+    after: UUID | None = None
+    while True:
+        through, found = in_one_go(
+            make_uow,
+            partial(_plan_part, clock=clock, packs=packs, working=working, after=after, kick=kick),
+        )
+        done.messages += found.messages
+        done.items += found.items
+        done.nobody += found.nobody
+        if through is None:
+            break
+        after = through
+    tell = log.info if done.items else log.debug
+    tell("plan", for_day=clock.today.isoformat(), **done.counts)
+    return done
+
+
+def begin_on(uow: UnitOfWork, day: date) -> None:
+    """Let planning begin with what is told on a day: what was told before it needs no message any more."""
+    stamps.raise_to(uow.session, PLANNED_THROUGH, day)
+
+
+# ------------------------------------------------------------------ one part of it
+
+
+def _plan_part(
+    uow: UnitOfWork,
+    *,
+    clock: Instant,
+    packs: Packs,
+    working: Collection[str],
+    after: UUID | None,
+    kick: Kick | None,
+) -> tuple[UUID | None, Planned]:
+    """The notices of some thousand cases; gives back the case with which they end, None where they were the last."""
+    turns.take(uow.session, TURN)
+    stamp = stamps.read(uow.session, PLANNED_THROUGH)
+    last = date.fromisoformat(stamp) if stamp else None
+    since = min(last, clock.today) if last else date.min
+    through = message_items.part_end(uow.session, since, after, AT_ONCE)
+    known = _packs_of(uow, packs)
+    pending = Pending(since, _at_once(known), after, through)
+    daily = message_items.situations(uow.session, pending)
+    single = message_items.at_once(uow.session, pending)
+    done = Planned()
+    if daily or single:
+        directory = Directory.of(uow, clock.today, working)
+        told = {one: directory.told(one) for one in (*daily, *(one for _, one in single))}
+        hours = hours_of(pack.settings for pack in known.values())
+        first = last is None or last < clock.today
+        messages = _messages(uow, clock, hours, told, first=first)
+        done = _write(uow, pending, messages, told, daily=daily, single=single)
+        if kick is not None:
+            kick(uow)
+    if through is None and (last is None or last < clock.today):
+        stamps.raise_to(uow.session, PLANNED_THROUGH, clock.today)
+    return through, done
+
+
+def _write(
+    uow: UnitOfWork,
+    pending: Pending,
+    messages: Messages,
+    told: Mapping[Situation, Sequence[Told]],
+    *,
+    daily: Mapping[Situation, int],
+    single: Iterable[tuple[Found, Situation]],
+) -> Planned:
+    """The messages first, then what is in them."""
+    joined = [
+        (one, messages.daily(each, one.office_id), each.because)
+        for one in daily
+        for each in told[one]
+    ]
+    alone = [
+        (*row[: len(message_items.OF)], messages.single(each, one.office_id, row), each.because)
+        for row, one in single
+        for each in told[one]
+    ]
+    made = message_slots.add(uow.session, messages.rows)
+    message_slots.take_up(uow.session, [*messages.taken_up.values()])
+    message_items.put(uow.session, pending, joined)
+    message_items.add(uow.session, alone)
+    items = len(alone) + sum(count * len(told[one]) for one, count in daily.items())
+    nobody = sum(row["failed_at"] is not None for row in messages.new.values())
+    return Planned(made - nobody, items, nobody)
+
+
+def _packs_of(uow: UnitOfWork, packs: Packs) -> dict[str, Pack]:
+    """The packs to which cases are pinned, by name."""
+    find = packs_within(uow, packs)
+    return {name: find(name) for name in kept_packs.names(uow.session)}
+
+
+def _at_once(known: Mapping[str, Pack]) -> dict[str, frozenset[str]]:
+    """The kinds that wait for no digest, by pack."""
+    return {
+        name: frozenset(kind for kind, rule in pack.obligations.items() if not rule.digest)
+        for name, pack in known.items()
+    }
+
+
+def _messages(
+    uow: UnitOfWork,
+    clock: Instant,
+    hours: Hours,
+    told: Mapping[Situation, Sequence[Told]],
+    *,
+    first: bool,
+) -> Messages:
+    """The messages of all who are told, those that are there held until the end."""
+    handles = {each.handle for some in told.values() for each in some}
+    rows = message_slots.held(uow.session, handles, clock.today)
+    wishes = contacts.hours_of(uow.session, handles)
+    return Messages(clock, hours, first, wishes, {row.id: row for row in rows})

@@ -1,0 +1,109 @@
+"""A county whose people are told: accounts for its staff, a clock with hours, and what lies in whose message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from notifications.planning import Planned, plan
+from notifications.withdrawing import withdraw_stale
+from tests import counties, databases
+from tests.counties import County, named
+from workflow.rules.access import AccountRole
+from workflow.services.clock import Instant
+from workflow.store import accounts
+
+HOME = counties.BEGUN
+
+
+@dataclass
+class Telling(County):
+    """The county with what tells people; everybody goes by their handle."""
+
+    working: frozenset[str] = frozenset()
+
+    def account(self, handle: str, role: AccountRole, *, on_staff: bool = True) -> None:
+        """An account that nobody needs a password for."""
+        row: dict[str, Any] = {"id": named(f"account {handle}"), "handle": handle, "role": role}
+        row |= {"staff_id": named(handle) if on_staff else None, "password_hash": None}
+        row |= {"must_change": False, "created_at": Instant.on(HOME).now, "created_by": "root"}
+        with self.uow() as uow:
+            accounts.add(uow.session, row)
+
+    def disable(self, handle: str, on: date) -> None:
+        """They may log in no more."""
+        with self.uow() as uow:
+            found = accounts.by_handle(uow.session, handle)
+            assert found is not None
+            accounts.set_values(uow.session, found.id, disabled_at=Instant.on(on).now)
+
+    def plan(self, on: date, at: time = time(8, 30)) -> Planned:
+        """Plan at an hour of a day."""
+        clock = Instant.on(on, at)
+        return plan(self.uow, clock=clock, packs=self.packs, working=self.working)
+
+    def live(self, on: date, at: time = time(8, 30)) -> Planned:
+        """Sweep and plan at an hour of a day, as a tick does."""
+        self.tick(on)
+        found = self.plan(on, at)
+        self.withdraw(on, at)
+        return found
+
+    def withdraw(self, on: date, at: time = time(8, 30)) -> int:
+        """Take out what no longer stands."""
+        with self.uow() as uow:
+            return withdraw_stale(uow, Instant.on(on, at).now)
+
+    def fix(self, at: datetime) -> None:
+        """What the dispatch does to every message whose time has come: its content is fixed, and it is sent."""
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "UPDATE messages SET content = '{}', sent_at = next_at, next_at = NULL"
+                f" WHERE next_at <= '{_written(at, connection.dialect.name)}'"
+            )
+
+    def told(self, *columns: str, where: str = "1 = 1") -> list[tuple[Any, ...]]:
+        """What lies in messages: recipient, role, sort and day of each message, then kind and because of its items."""
+        wanted = columns or ("m.recipient", "m.as_role", "m.sort", "i.kind", "i.because")
+        found = self.rows(
+            f"SELECT {', '.join(wanted)} FROM messages m JOIN message_items i"  # noqa: S608
+            f" ON i.message_id = m.id WHERE i.withdrawn_at IS NULL AND {where}"
+        )
+        return sorted(found, key=str)
+
+
+def _written(at: datetime, dialect: str) -> str:
+    return str(databases.plain(at)) if dialect == "sqlite" else at.isoformat()
+
+
+@contextmanager
+def a_telling_county(
+    path: Path | None = None, *, accounts: bool = True, **more: Any
+) -> Iterator[Telling]:
+    """The county of `tests.counties` with a county officer; everybody has an account."""
+    with counties.a_county(path, **more) as county:
+        found = Telling(county.engine)
+        found.add_worker("c1", "county", "county_office")
+        if accounts:
+            for handle, role in PEOPLE.items():
+                found.account(handle, role)
+        yield found
+
+
+PEOPLE: dict[str, AccountRole] = {
+    "w1": "worker",
+    "w2": "worker",
+    "w3": "worker",
+    "s1": "supervisor",
+    "c1": "county",
+}
+
+
+def case_of(name: str) -> UUID:
+    """The id of somebody's case."""
+    return named(f"case {name}")
