@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from workflow.rules.team import OFFICE, Seat, behind, recipient
 from workflow.store import contacts, filled_items, offices, staff
-from workflow.store.contacts import INBOX, places_of
+from workflow.store.contacts import places_of
 from workflow.store.message_items import PERSON, STANDS_FOR_PERSON, Situation
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -49,18 +49,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class NextRecipient:
-    """
-    Who is next above somebody who could not be reached, and of which cases they may be told.
-
-    Args:
-        office_id: the office whose cases these are.
-        case_ids: those of the message's items that they are told: of one office only.
-    """
+    """Who is next above somebody who could not be reached, and in which role they are told."""
 
     handle: str
     as_role: str
-    office_id: UUID | None
-    case_ids: frozenset[UUID]
 
 
 class Message(Protocol):
@@ -225,10 +217,11 @@ def next_higher(
     uow: UnitOfWork, message: Message, today: date, *, working: Collection[str] = ()
 ) -> list[NextRecipient]:
     """
-    Who is told instead of somebody who could not be reached, by office; nobody above the county office.
+    Who is told instead of somebody who could not be reached: all of a message, so only whoever leads all of it.
 
-    Items of several offices go to the supervisors of each, so that none hears of the cases of another.
-    Empty where nobody is left: then the message has failed, and the county office owns that.
+    That is the supervisors of the office; the county office where its items are of several offices, so that
+    none hears of the cases of another. Nobody is above the county office: then the message has failed, and
+    the county office owns that.
 
     Args:
         working: the channels that are set up beside the inbox.
@@ -237,18 +230,13 @@ def next_higher(
         return []
     directory = Directory.of(uow, today, working)
     but = (message.recipient,)
-    found = []
-    for office_id, case_ids in filled_items.offices_of(uow.session, message.id).items():
-        if message.as_role == SUPERVISOR:
-            told = directory.county(office_id, "failed", but=but)
-        else:
-            told = directory.supervisors(office_id, "failed", but=but)
-        found += [
-            NextRecipient(each.handle, each.as_role, office_id, case_ids)
-            for each in told
-            if not each.is_nobody
-        ]
-    return found
+    owing = filled_items.offices_of(uow.session, message.id)
+    above = directory.supervisors if message.as_role != SUPERVISOR else directory.county
+    if len(owing) > 1:
+        above = directory.county
+    told = [above(office_id, "failed", but=but) for office_id in owing]
+    common = [each for each in told[0] if all(each in some for some in told)] if told else []
+    return [NextRecipient(one.handle, one.as_role) for one in common if not one.is_nobody]
 
 
 def _each(handles: Iterable[str], as_role: str, because: str) -> tuple[Told, ...]:
@@ -269,8 +257,7 @@ def _reached(uow: UnitOfWork, working: frozenset[str]) -> Callable[[str], bool]:
         if handle in inboxes:
             return True
         if handle not in others:
-            way: Any = places_of(uow.session, uow.ring, [handle], working - {INBOX})[handle]
-            others[handle] = bool(way.channels)
+            others[handle] = bool(places_of(uow, [handle], working)[handle].channels)
         return others[handle]
 
     return reached

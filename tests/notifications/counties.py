@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
+
 from notifications.planning import Planned, plan
 from notifications.withdrawing import withdraw_stale
-from tests import counties, databases
+from tests import counties
 from tests.counties import County, named
 from workflow.rules.access import AccountRole
 from workflow.services.clock import Instant
 from workflow.store import accounts
+from workflow.store.tables import MessageRow, table_of
 
 HOME = counties.BEGUN
+MESSAGES = table_of(MessageRow)
 
 
 @dataclass
@@ -61,11 +65,9 @@ class Telling(County):
 
     def fix(self, at: datetime) -> None:
         """What the dispatch does to every message whose time has come: its content is fixed, and it is sent."""
+        due = update(MESSAGES).where(MESSAGES.c.next_at <= at)
         with self.engine.begin() as connection:
-            connection.exec_driver_sql(
-                "UPDATE messages SET content = '{}', sent_at = next_at, next_at = NULL"
-                f" WHERE next_at <= '{_written(at, connection.dialect.name)}'"
-            )
+            connection.execute(due.values(content={}, sent_at=MESSAGES.c.next_at, next_at=None))
 
     def told(self, *columns: str, where: str = "1 = 1") -> list[tuple[Any, ...]]:
         """What lies in messages: recipient, role, sort and day of each message, then kind and because of its items."""
@@ -75,10 +77,6 @@ class Telling(County):
             f" ON i.message_id = m.id WHERE i.withdrawn_at IS NULL AND {where}"
         )
         return sorted(found, key=str)
-
-
-def _written(at: datetime, dialect: str) -> str:
-    return str(databases.plain(at)) if dialect == "sqlite" else at.isoformat()
 
 
 @contextmanager

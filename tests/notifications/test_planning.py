@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from tests.builders import DAY, new_database, new_event
-from tests.notifications.counties import a_telling_county, case_of
+from tests.builders import DAY, new_database
+from tests.notifications.counties import a_telling_county
 
 __all__ = ["new_database"]
 

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from workflow.store import data_keys
 from workflow.store.contact_rows import open_addresses
-from workflow.store.keyring import KeyRing
 from workflow.store.tables import AccountRow, ContactRow, Found, StaffRow, table_of
+from workflow.store.unit_of_work import UnitOfWork
 
 ACCOUNTS, CONTACTS, STAFF = table_of(AccountRow), table_of(ContactRow), table_of(StaffRow)
 INBOX = "inbox"
@@ -46,7 +46,7 @@ class Way:
 
 
 def places_of(
-    session: Session, ring: KeyRing, handles: Collection[str], working: Collection[str]
+    uow: UnitOfWork, handles: Collection[str], working: Collection[str]
 ) -> dict[str, Way]:
     """
     How each of these can be told; every handle has an answer.
@@ -55,10 +55,10 @@ def places_of(
         working: the names of the channels that are set up. The inbox always works, for those who have an
             account that is not disabled.
     """
-    with_inbox = inboxes_of(session, handles)
-    rows = _chosen(session, handles)
+    with_inbox = inboxes_of(uow.session, handles)
+    rows = _chosen(uow.session, handles)
     wanted = [row.staff_id for row in rows.values() if row.addresses is not None]
-    keys = data_keys.of_many(session, ring, wanted) if wanted else {}
+    keys = data_keys.of_many(uow.session, uow.ring, wanted) if wanted else {}
     found = {}
     for handle in handles:
         row = rows.get(handle)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
@@ -35,16 +34,13 @@ def of_messages(session: Session, message_ids: Collection[UUID]) -> list[Found]:
     return found
 
 
-def offices_of(session: Session, message_id: UUID) -> dict[UUID | None, frozenset[UUID]]:
-    """The cases of a message's items by the office that owes what is in them."""
+def offices_of(session: Session, message_id: UUID) -> list[UUID | None]:
+    """The offices that owe what is in a message."""
     office = func.coalesce(OWED.c.office_id, CASES.c.office_id)
     query = (
-        select(office, ITEMS.c.case_id)
+        select(office)
         .select_from(ITEMS.join(CASES, CASES.c.id == ITEMS.c.case_id).outerjoin(OWED, _OWED))
         .where(ITEMS.c.message_id == message_id, ITEMS.c.withdrawn_at.is_(None))
         .distinct()
     )
-    found: dict[UUID | None, set[UUID]] = defaultdict(set)
-    for office_id, case_id in session.execute(query):
-        found[office_id].add(case_id)
-    return {office_id: frozenset(case_ids) for office_id, case_ids in found.items()}
+    return list(session.execute(query).scalars())

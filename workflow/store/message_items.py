@@ -157,9 +157,9 @@ def at_once(session: Session, pending: Pending) -> list[tuple[Found, Situation]]
     return [(row, _situation(*row[len(OF) :])) for row in rows]
 
 
-def put(session: Session, pending: Pending, told: Sequence[tuple[Situation, UUID, str]]) -> int:
+def put(session: Session, pending: Pending, told: Sequence[tuple[Situation, UUID, str]]) -> None:
     """
-    Put those that go into a digest into their messages; gives back how many items were written.
+    Put those that go into a digest into their messages.
 
     Args:
         told: by situation, the message of each who is told, and why they are.
