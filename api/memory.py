@@ -10,6 +10,8 @@ list that is read costs one more.
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 NEW_OBJECTS = 20_000
 """Between two looks at the newest; the older ones are looked at every tenth and every hundredth time."""
@@ -20,3 +22,15 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, 10, 10)
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """The same for a while: what was set apart is looked at again afterwards."""
+    before = gc.get_threshold()
+    settle()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)

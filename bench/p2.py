@@ -7,10 +7,12 @@ projected, committed to the disk. Theirs: the statements that ours sent, less wh
 same bytes, by `sqlite3` and `psycopg`, prepared, in one transaction. Each side has a copy of the same
 database; both are timed by the clock on the wall, because they wait for the disk.
 
-Then eight write at once, each on cases of its own, as fast as they can and without a pause: threads of
-one program on SQLite, programs on PostgreSQL. By then every core is busy, so that a record takes what
-all eight take, shared among the cores. A round has two hundred records: of sixty, one in a hundred is
-none, and the slowest of all was taken for it. What the bare driver takes in the same crowd is a remark.
+Then eight write at once, each on cases of its own, as fast as they can and without a pause, to one server:
+it has its memory set apart, and as many of them are at work as it has threads, in the order in which they
+came; the waiting counts. By then every core is busy, so that a record takes what all eight take, shared among
+the cores. A round has two hundred records: of sixty, one in a hundred is none, and the slowest of all was
+taken for it. What the bare driver takes in the same crowd is a remark, and so is what eight programs take that
+share a PostgreSQL and two cores: there the system, and nobody's order, says whose turn it is.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ from uuid import UUID
 from sqlalchemy import Engine, event
 
 from api import memory
+from api.settings import Settings
+from bench.admission import Admission
 from bench.counties import YOUNG, County, Course, Request, request_of, settle, young_courses
 from bench.measuring import (
     ROUNDS,
@@ -53,12 +57,13 @@ Done = TypeVar("Done", Request, "list[Statement]")
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many courses (and cases a round), rounds, writers, and cases that each writer has."""
+    """How many courses (and cases a round), rounds, writers, cases that each writer has, threads of a server."""
 
     courses: int = 32
     rounds: int = ROUNDS
     writers: int = 8
     each: int = 25
+    threads: int = Settings.model_fields["threads"].default
 
 
 def measure() -> Measured:
@@ -77,6 +82,8 @@ def measured(found: Sequence[Store], size: Size) -> Measured:
         for part in (here.alone(), here.crowded()):
             figures.append(part[0])
             remarks.append(part[1])
+        if store.name != "sqlite":
+            remarks.append(here.in_programs())
         here.leave()
     speed = shown(additions_a_second() / 1e6)
     return Measured(tuple(figures), (*remarks, f"the machine: {speed} million additions a second"))
@@ -142,22 +149,33 @@ class _Here:
     def crowded(self) -> tuple[Figure, str]:
         """Eight writers: the slowest of a hundred, a round."""
         mine, other = self.store.copy(self.base), self.store.copy(self.base)
-        run = _in_threads if self.store.name == "sqlite" else _in_processes
-        ours = run(mine, self.ring, [self._of(self.requests, n) for n in range(self.size.writers)])
-        theirs = _bare_threads(
-            self.store, other, [self._of(self.statements, n) for n in range(self.size.writers)]
-        )
+        ours = _in_threads(mine, self.ring, self._each(self.requests), self.size.threads)
+        theirs = _bare_threads(self.store, other, self._each(self.statements))
         for engine in (mine, other):
             self.store.drop(engine)
         name = self.store.name
         own = tuple(1000 * _late(round_) for round_ in ours[1:])
-        middle = 1000 * statistics.median(each for round_ in ours[1:] for each in round_)
         peer = 1000 * statistics.median(_late(round_) for round_ in theirs[1:])
         remark = (
-            f"{name}: {self.size.writers} writers at once: half within {shown(middle)} ms;"
+            f"{name}: {self.size.writers} writers at once: half within {_half(ours)} ms;"
             f" bare driver in threads: 99 in 100 within {shown(peer)} ms"
         )
         return Figure(f"{name}_p99", own, LIMIT_MS, "ms", at_most=True), remark
+
+    def in_programs(self) -> str:
+        """The same by as many programs."""
+        mine = self.store.copy(self.base)
+        found = _in_processes(mine, self.ring, self._each(self.requests))
+        self.store.drop(mine)
+        late = 1000 * statistics.median(_late(round_) for round_ in found[1:])
+        return (
+            f"{self.store.name}: {self.size.writers} programs at once: half within {_half(found)} ms,"
+            f" 99 in 100 within {shown(late)} ms"
+        )
+
+    def _each(self, rounds: Sequence[Sequence[Done]]) -> list[list[list[Done]]]:
+        """What each writer has to do, by round."""
+        return [self._of(rounds, writer) for writer in range(self.size.writers)]
 
     def _of(self, rounds: Sequence[Sequence[Done]], writer: int) -> list[list[Done]]:
         """What one writer has to do, by round."""
@@ -225,6 +243,11 @@ def _late(latencies: Sequence[float]) -> float:
     return ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))]
 
 
+def _half(rounds: Sequence[Sequence[float]]) -> str:
+    """What half of them stay within, in milliseconds."""
+    return shown(1000 * statistics.median(each for round_ in rounds[1:] for each in round_))
+
+
 def _middle(rates: Sequence[float]) -> str:
     rate = statistics.median(rates)
     return f"{shown(1000 / rate)} ms ({shown(rate)} a second)"
@@ -234,11 +257,17 @@ def _middle(rates: Sequence[float]) -> str:
 
 
 def _in_threads(
-    engine: Engine, ring: KeyRing, writers: Sequence[list[list[Request]]]
+    engine: Engine, ring: KeyRing, writers: Sequence[list[list[Request]]], at_work: int
 ) -> list[list[float]]:
-    """By round, what each record took, written by threads of this program."""
-    county = County.at(engine, ring)
-    return _threads([(county.record, rounds) for rounds in writers])
+    """By round, what each record took, written in this program, by so many at a time."""
+    county, admission = County.at(engine, ring), Admission(at_work)
+
+    def record(request: Request) -> None:
+        with admission.let_in():
+            county.record(request)
+
+    with memory.settled():
+        return _threads([(record, rounds) for rounds in writers])
 
 
 def _bare_threads(

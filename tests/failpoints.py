@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, make_url
-from sqlalchemy.orm import Session
 
 from tests import databases
 from tests.pictures import Picture, fingerprint
@@ -82,24 +81,26 @@ def watched(engine: Engine, die_at: int | None = None) -> Iterator[Way]:
     def committing(connection: Connection) -> None:
         way.passes("before COMMIT", connection)
 
-    def committed(session: Session) -> None:
-        if session.get_bind() is engine and not session.in_nested_transaction():
-            way.passes("after COMMIT", None)
+    def commit(driver: Any) -> None:
+        done(driver)
+        way.passes("after COMMIT", None)
 
-    listeners: list[tuple[Any, str, Callable[..., None]]] = [
-        (engine, "before_cursor_execute", before),
-        (engine, "commit", committing),
-        (Session, "after_commit", committed),
+    dialect: Any = engine.dialect
+    done, dialect.do_commit = dialect.do_commit, commit  # with a session or without one
+    listeners: list[tuple[str, Callable[..., None]]] = [
+        ("before_cursor_execute", before),
+        ("commit", committing),
     ]
-    for target, name, listener in listeners:
-        event.listen(target, name, listener)
+    for name, listener in listeners:
+        event.listen(engine, name, listener)
     _watched.append(way)
     try:
         yield way
     finally:
         _watched.remove(way)
-        for target, name, listener in listeners:
-            event.remove(target, name, listener)
+        dialect.do_commit = done
+        for name, listener in listeners:
+            event.remove(engine, name, listener)
 
 
 def killed(engine: Engine, act: Callable[[], object], die_at: int) -> Way | None:

@@ -58,7 +58,7 @@ def hold(uow: UnitOfWork, case_id: UUID, ids: Sequence[str], reach: Reach | None
         Invalid: an event of it cannot be read.
     """
     found, keys, recorded, days, *rows_and_used = ask(
-        uow.session,
+        uow.asker,
         [
             cases.to_write(case_id, reach),
             data_keys.of_case(case_id),
@@ -70,6 +70,7 @@ def hold(uow: UnitOfWork, case_id: UUID, ids: Sequence[str], reach: Reach | None
             rungs.of(case_id),
             *map(events.with_id, ids),
         ],
+        planned_once=True,
     )
     if not found:
         raise NotFound("not_found", what=str(case_id))

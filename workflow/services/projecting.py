@@ -230,7 +230,7 @@ def _complete(uow: UnitOfWork, planned: Sequence[Planned], rows: Rows) -> None:
         if any(each.opens_on <= case.on and each.key not in rows.owed[one.id] for each in owed)
     ]
     if back:
-        for case_id, seen in obligations.sightings_of(uow.session, back):
+        for case_id, seen in obligations.sightings_of(uow.asker, back):
             rows.known[case_id] |= {(row[1], row[2]): row[3] for row in seen}
 
 

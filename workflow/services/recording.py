@@ -225,7 +225,7 @@ def _write(uow: UnitOfWork, planned: Planned, rows: Rows, added: Order, clock: I
     _, written = difference(uow, [planned], rows, {after.id: look_on})
     dates = written.dates.pop()[1:] if written.dates else dates_of(after)
     counted = cases.to_count(after.id, after.version, chain=after.chain, dates=dates)
-    touched = carry_out(uow.session, [counted, added, *written.orders()])
+    touched = carry_out(uow.asker, [counted, added, *written.orders()])
     if touched[0] != 1:
         raise Conflict("version_conflict", expected=after.version)
 

@@ -13,7 +13,7 @@ from sqlalchemy.types import NULLTYPE
 
 from workflow.store.many import Deleting, Inserting, Updating, Values
 from workflow.store.of_cases import OfCases
-from workflow.store.statements import Order, Question, carry_out
+from workflow.store.statements import Asker, Order, Question, carry_out
 from workflow.store.tables import Found, ObligationRow, SightingRow, table_of
 
 OBLIGATIONS, SIGHTINGS = table_of(ObligationRow), table_of(SightingRow)
@@ -83,9 +83,7 @@ def seen_of(case_id: UUID) -> Question:
     return _SEEN_OF_CASES.of(case_id)
 
 
-def sightings_of(
-    session: Session, case_ids: Collection[UUID]
-) -> Iterator[tuple[UUID, list[Found]]]:
+def sightings_of(session: Asker, case_ids: Collection[UUID]) -> Iterator[tuple[UUID, list[Found]]]:
     """When each obligation of several cases was first seen open, case by case; those that fell away included."""
     return _by_case(_SIGHTINGS_OF.all(session, case_ids))
 

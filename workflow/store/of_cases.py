@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam
-from sqlalchemy.orm import Session
 
-from workflow.store.statements import Question, Statement
+from workflow.store.statements import Asker, Question, Statement, ask, connection_of
 from workflow.store.tables import Found
 
 
@@ -32,12 +31,16 @@ class OfCases:
         return self._of_one, {"of_case_id": case_id}
 
     def all(
-        self, session: Session, case_ids: Collection[UUID], *only: ColumnElement[bool]
+        self, asker: Asker, case_ids: Collection[UUID], *only: ColumnElement[bool]
     ) -> Sequence[Found]:
         """The rows of these cases; of them those `only` that these conditions let through."""
         if len(case_ids) == 1:
-            query, (case_id,) = self._one, case_ids
+            (case_id,) = case_ids
+            if not only:
+                return ask(asker, [self.of(case_id)])[0]
+            query = self._one
             values: dict[str, Any] = {"of_case_id": case_id}
         else:
             query, values = self._many, {"of_case_ids": list(case_ids)}
-        return session.connection().execute(query.where(*only) if only else query, values).all()
+        found = connection_of(asker).execute(query.where(*only) if only else query, values)
+        return found.all()

@@ -65,16 +65,6 @@ TODAY, UNTIL = (
 )
 
 MOST: Any = bindparam("most")
-PLANNED_ONCE = Statement(
-    select(func.set_config("plan_cache_mode", "force_generic_plan", True).label("set"))
-)
-"""
-For the rest of the transaction, PostgreSQL plans a prepared statement once and not anew for each set of values.
-
-It takes its own guess for too dear (it reckons with a tenth of all rows where it does not know how many are
-wanted) and plans this question each time, which takes three times as long as the answer. What it plans once is
-the way by the indexes, which is right for a thousand cases and for a million.
-"""
 
 
 class Shape(NamedTuple):
@@ -135,9 +125,7 @@ def owed(
     if after is not None:
         values |= {f"last_{name}": value for name, value in zip(PLACE, after, strict=True)}
     question = (_worded(kind, shape), values)
-    if kind == "postgresql":
-        return ask(asker, [(PLANNED_ONCE, {}), question])[1]
-    return ask(asker, [question])[0]
+    return ask(asker, [question], planned_once=True)[0]
 
 
 @lru_cache(maxsize=1 << 7)
