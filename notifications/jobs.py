@@ -18,7 +18,7 @@ from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
 from workflow.services.clock import Instant
 from workflow.services.projecting import Packs
-from workflow.services.sweeping import RunReport, is_due, sweep
+from workflow.services.sweeping import RunReport, counties_to_sweep, is_due, sweep, sweep_county
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
 Kick = Callable[[UnitOfWork], None]
@@ -86,6 +86,21 @@ class Jobs:
         """The same for an instant that somebody names, as an operator does."""
         swept = self._sweep(clock, passed) if sweeping else None
         return Ticked(swept, self._plan(clock, kick))
+
+    def counties(self) -> tuple[str, ...]:
+        """The counties that may be swept apart, each by whichever machine is free; the tick then finds them done."""
+        with self.make_uow() as uow:
+            return counties_to_sweep(uow, self.clock())
+
+    def sweep_county(self, division: str) -> RunReport:
+        """The part of a tick that is about the cases of one county."""
+        return sweep_county(
+            self.make_uow,
+            division,
+            packs=self.packs,
+            calendar=self.calendar,
+            clock=self.clock(),
+        )
 
     def deliver(self) -> Mapping[str, int]:
         """Send what waits and whose time has come."""

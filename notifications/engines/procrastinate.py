@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from asgiref.sync import async_to_sync
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
-from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 from psycopg_pool import PoolTimeout
@@ -29,10 +29,20 @@ from notifications.engines import Work
 from notifications.engines.procrastinate_schema import SCHEMA, enter
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
-TICK, DELIVER, LOOK, REAP = "tick", "deliver", "look", "reap"
+TICK, DELIVER, LOOK, REAP, COUNTY = "tick", "deliver", "look", "reap", "county"
 QUEUE = "guitu"
 
 log = structlog.get_logger(__name__)
+
+
+class CrewWork(Work, Protocol):
+    """What workers run: a morning's sweep is shared among them, county by county."""
+
+    def counties(self) -> Sequence[str]:
+        """The counties that are to be swept before the next tick."""
+
+    def sweep_county(self, division: str) -> object:
+        """Sweep one of them."""
 
 
 class JobFailed(Exception):
@@ -66,19 +76,24 @@ class Kicks:
     def __init__(self) -> None:
         self._app = App(connector=SyncPsycopgConnector())
 
-    def put(self, uow: UnitOfWork, job: str) -> None:
+    def put(self, uow: UnitOfWork, job: str, *, once: str | None = None, **about: str) -> None:
         """
         One trigger; kept or forgotten with the unit of work. A queue that is out of order stops nobody.
 
-        It bears no queueing lock: whoever puts a second one would wait for the first one's transaction, and
-        be refused. Surplus ones find nothing to do.
+        Args:
+            once: two of this name neither wait at once nor run at once. Whoever puts a second one waits for the
+                first one's transaction; without it a surplus one is put, and finds nothing to do.
+            about: what the job is told.
         """
         try:
             with uow.session.begin_nested():
                 connection = uow.session.connection()
                 enter(connection)
                 driver = connection.connection.driver_connection
-                self._app.configure_task(job, queue=QUEUE, connection=driver).defer()
+                how: Any = {"lock": once, "queueing_lock": once, "connection": driver}
+                self._app.configure_task(job, queue=QUEUE, **how).defer(**about)
+        except AlreadyEnqueued:
+            return
         except ConnectorException as error:
             log.warning("kick_failed", job=job, error=type(error.__cause__ or error).__name__)
 
@@ -126,7 +141,7 @@ class Crew(Distant):
 
     def __init__(
         self,
-        work: Work,
+        work: CrewWork,
         make_uow: UnitsOfWork,
         url: URL,
         *,
@@ -168,7 +183,7 @@ class Crew(Distant):
             pause = min(2 * pause + 0.5, 10.0)
 
     def _one_life(self) -> None:
-        app = _app(self._work, self._url, self._pace, self._kicks)
+        app = self._app()
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
             runner.run(app.connector.open_async())
             try:
@@ -188,46 +203,59 @@ class Crew(Distant):
                 with suppress(ConnectorException):
                     runner.run(app.connector.close_async())
 
+    def _app(self) -> App:
+        """The jobs by name, each with its turn; two of a name never wait, two looks at the calendar never run at once."""
+        app, work, pace = _connected(self._url), self._work, self._pace
+        _add(app, TICK, self._tick, pace.tick, lock=TICK)
+        _add(app, DELIVER, work.deliver, pace.deliver)
+        _add(app, LOOK, work.look, pace.look, lock=LOOK)
+        _add(app, REAP, lambda: _reap(app, pace.stalled), pace.reap)
+        app.task(name=COUNTY, queue=QUEUE)(_told_by_type(COUNTY, work.sweep_county))
+        return app
 
-# ------------------------------------------------------------------ the jobs, as the library knows them
+    def _tick(self) -> None:
+        """Where several counties wait in the morning, each is left to whoever is free; the next tick does the rest."""
+        counties = self._work.counties()
+        if not counties:
+            self._work.tick(lambda uow: self._kicks.put(uow, DELIVER))
+            return
+        with self._make_uow() as uow:
+            for each in counties:
+                self._kicks.put(uow, COUNTY, once=f"{COUNTY} {each}", division=each)
 
 
-def _app(work: Work, url: URL, pace: Pace, kicks: Kicks) -> App:
-    """The triggers by name, each with its turn; two of a name never wait, two looks at the calendar never run at once."""
+# ------------------------------------------------------------------ as the library knows them
+
+
+def _connected(url: URL) -> App:
     logging.getLogger("procrastinate").setLevel(
         logging.CRITICAL
     )  # it would show what an error says
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connector = PsycopgConnector(
-        conninfo=address, kwargs={"options": f"-c search_path={SCHEMA}"}, min_size=1, max_size=4
-    )
-    app = App(connector=connector)
-
-    def tick() -> None:
-        work.tick(lambda uow: kicks.put(uow, DELIVER))
-
-    def reap() -> None:
-        _reap(app, pace.stalled)
-
-    _add(app, TICK, tick, pace.tick, lock=TICK)
-    _add(app, DELIVER, work.deliver, pace.deliver)
-    _add(app, LOOK, work.look, pace.look, lock=LOOK)
-    _add(app, REAP, reap, pace.reap)
-    return app
+    options = {"options": f"-c search_path={SCHEMA}"}
+    return App(connector=PsycopgConnector(conninfo=address, kwargs=options, min_size=1, max_size=4))
 
 
 def _add(
     app: App, name: str, job: Callable[[], object], every: float, *, lock: str | None = None
 ) -> None:
-    def run(timestamp: int = 0) -> None:
+    """A job that has its turn every so many seconds; whoever puts it in its turn says when that was."""
+    run = _told_by_type(name, lambda timestamp=0: job())
+    task: Any = app.task(name=name, queue=QUEUE, queueing_lock=name, lock=lock)(run)
+    app.periodic(cron=cron(every), periodic_id=name)(task)
+
+
+def _told_by_type(name: str, job: Callable[..., object]) -> Callable[..., None]:
+    """The same job; what it fails with is told without what it says."""
+
+    def run(**about: Any) -> None:
         try:
-            job()
+            job(**about)
         except Exception as error:  # noqa: BLE001 (the job's edge: it is in the log, and the next turn comes)
             log.error("job_failed", job=name, error=type(error).__name__)
             raise JobFailed(type(error).__name__) from None
 
-    task: Any = app.task(name=name, queue=QUEUE, queueing_lock=name, lock=lock)(run)
-    app.periodic(cron=cron(every), periodic_id=name)(task)
+    return run
 
 
 def _reap(app: App, after: float) -> None:

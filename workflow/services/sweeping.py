@@ -38,6 +38,8 @@ from workflow.store.cases import SWEPT_THROUGH
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork, in_one_go
 
 KIND = "sweep"
+COUNTY = "county_sweep"
+"""The cases of one county, before the sweep of all of them: several machines share a morning that way."""
 AT_ONCE = 200
 """Cases a transaction: enough that statements cost little, few enough that a writer waits no second."""
 
@@ -89,6 +91,11 @@ class _Run:
         found = {"cases": self.cases, "notices": self.told, "rows": self.rows}
         return {**found, "failures": len(self.failures)}
 
+    @property
+    def report(self) -> RunReport:
+        day, failures = self.clock.today, tuple(self.failures)
+        return RunReport(self.id, day, self.cases, self.told, self.rows, failures)
+
 
 def sweep(
     uow_factory: UnitsOfWork,
@@ -121,7 +128,45 @@ def sweep(
     run.told = in_one_go(uow_factory, lambda uow: _end(uow, run, ended))
     tell = log.info if run.cases or run.told else log.debug
     tell("sweep", run_id=str(run.id), for_day=clock.today.isoformat(), **run.counts)
-    return RunReport(run.id, clock.today, run.cases, run.told, run.rows, tuple(run.failures))
+    return run.report
+
+
+def sweep_county(
+    uow_factory: UnitsOfWork,
+    division: str,
+    *,
+    packs: Packs,
+    calendar: WorkDays | None,
+    clock: Instant,
+) -> RunReport:
+    """
+    The part of a day's sweep that is about the cases of one county's offices.
+
+    The sweep finds them done, and tells what falls due in cases that do not change.
+
+    Args:
+        division: the county's code.
+    """
+    run = _Run(uow_factory, packs, calendar, clock)
+    with uow_factory() as uow:
+        runs.begin(uow.session, run.id, kind=COUNTY, for_day=clock.today, started_at=clock.now)
+    for chunk in _due(uow_factory, clock.today, division):
+        run.cases += len(chunk)
+        _sweep_chunk(run, chunk)
+    with uow_factory() as uow:
+        runs.end(uow.session, run.id, ended_at=clock.now, counts=run.counts)
+    return run.report
+
+
+def counties_to_sweep(uow: UnitOfWork, clock: Instant) -> tuple[str, ...]:
+    """The codes of the counties that may be swept apart: where there are several, before the day's first sweep."""
+    through = swept_through(uow)
+    if through is not None and through >= clock.today:
+        return ()
+    if clock.today in runs.days_begun(uow.session, COUNTY, clock.today):
+        return ()
+    found = cases.divisions_due_on(uow.session, clock.today)
+    return tuple(found) if len(found) > 1 else ()
 
 
 def is_due(uow: UnitOfWork, clock: Instant) -> bool:
@@ -198,12 +243,14 @@ def swept_through(uow: UnitOfWork) -> date | None:
     return date.fromisoformat(found) if found else None
 
 
-def _due(uow_factory: UnitsOfWork, day: date) -> Iterator[Sequence[UUID]]:
+def _due(
+    uow_factory: UnitsOfWork, day: date, division: str | None = None
+) -> Iterator[Sequence[UUID]]:
     """The cases whose day has come, some hundred at a time; those that a run could not do are asked for once."""
     after = None
     while True:
         with uow_factory() as uow:
-            places = cases.due_on(uow.session, day, AHEAD, after=after)
+            places = cases.due_on(uow.session, day, AHEAD, after=after, division=division)
         if not places:
             return
         after = places[-1]

@@ -28,6 +28,7 @@ from workflow.store.statements import Order, Question, Statement, carry_out
 from workflow.store.tables import (
     CaseRow,
     Found,
+    OfficeRow,
     OutlookRow,
     PlacementRow,
     StampRow,
@@ -36,7 +37,11 @@ from workflow.store.tables import (
 )
 
 CASES, STAYS, STAMPS = table_of(CaseRow), table_of(StayRow), table_of(StampRow)
-PLACEMENTS, OUTLOOKS = table_of(PlacementRow), table_of(OutlookRow)
+PLACEMENTS, OUTLOOKS, OFFICES = (
+    table_of(PlacementRow),
+    table_of(OutlookRow),
+    table_of(OfficeRow),
+)
 SWEPT_THROUGH = "swept_through"
 DATES = ("projected_on", "next_change_on", "ended_on", "team_since")
 """What projecting writes into the row of a case."""
@@ -155,20 +160,36 @@ def to_set_dates(rows: Sequence[Values]) -> Order:
 
 
 def due_on(
-    session: Session, day: date, limit: int | None = None, *, after: Place | None = None
+    session: Session,
+    day: date,
+    limit: int | None = None,
+    *,
+    after: Place | None = None,
+    division: str | None = None,
 ) -> Sequence[Place]:
     """
     When and which: the cases whose rows the calendar may have changed by a day, those that wait longest first.
 
     Args:
         after: where an earlier question ended; what stands before it is not asked for again.
+        division: only those of the offices of one county.
     """
     query = select(CASES.c.next_change_on, CASES.c.id).where(CASES.c.next_change_on <= day)
+    if division is not None:
+        of_county = select(OFFICES.c.id).where(OFFICES.c.division == division)
+        query = query.where(CASES.c.office_id.in_(of_county))
     if after is not None:
         same = and_(CASES.c.next_change_on == after[0], CASES.c.id > after[1])
         query = query.where(or_(CASES.c.next_change_on > after[0], same))
     ordered = query.order_by(CASES.c.next_change_on, CASES.c.id).limit(limit)
     return [(row.next_change_on, row.id) for row in session.execute(ordered)]
+
+
+def divisions_due_on(session: Session, day: date) -> Sequence[str]:
+    """The counties whose offices have such cases."""
+    query = select(OFFICES.c.division).join(CASES, CASES.c.office_id == OFFICES.c.id).distinct()
+    query = query.where(CASES.c.next_change_on <= day).order_by(OFFICES.c.division)
+    return session.execute(query).scalars().all()
 
 
 def count_due_on(session: Session, day: date) -> int:

@@ -104,6 +104,12 @@ def days_run(session: Session, kind: str, since: date) -> Sequence[date]:
     return session.execute(query).scalars().all()
 
 
+def days_begun(session: Session, kind: str, since: date) -> Sequence[date]:
+    """The days from one on for which a run was begun, whatever became of it."""
+    query = select(RUNS.c.for_day).where(RUNS.c.kind == kind, RUNS.c.for_day >= since)
+    return session.execute(query.distinct().order_by(RUNS.c.for_day)).scalars().all()
+
+
 def first_day(session: Session, kind: str) -> date | None:
     """The first day for which there was a run."""
     return session.execute(select(func.min(RUNS.c.for_day)).where(RUNS.c.kind == kind)).scalar()
