@@ -17,6 +17,7 @@ from api.commands import (
     demos,
     documents,
     keys,
+    messages,
     policies,
     rehearsals,
     runs,
@@ -47,6 +48,7 @@ app.command("verify")(verifying.verify)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
 app.add_typer(keys.app, name="keys")
+app.add_typer(messages.app, name="messages")
 app.command("rehearse")(rehearsals.rehearse)
 app.command("openapi")(documents.openapi)
 app.command("docs")(documents.docs)

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
         default=OWN_NAMES,
         description="Names under which the server may be called, with commas between.",
     )
+    link: str | None = Field(
+        default=None, description="Where people open the program; messages lead there."
+    )
     tick_seconds: int = Field(
         default=60, ge=5, le=86400, description="How often the calendar is looked at."
     )
@@ -114,6 +117,7 @@ class Settings(BaseSettings):
         "keys",
         "keys_file",
         "attachments",
+        "link",
         "smtp_host",
         "smtp_user",
         "smtp_password",
@@ -156,6 +160,13 @@ class Settings(BaseSettings):
         under_tls = beside.data.get("smtp_starttls") or beside.data.get("smtp_port") == TLS_AT_ONCE
         if given is not None and not under_tls:
             raise ValueError("nobody logs in without TLS 不用 TLS 就不能登录")
+        return given
+
+    @field_validator("link")
+    @classmethod
+    def _an_address_of_a_page(cls, given: str | None) -> str | None:
+        if given is not None and not re.fullmatch(r"https?://[^\s@]{1,200}", given):
+            raise ValueError("an address that begins with https:// 请填以 https:// 开头的地址")
         return given
 
     @field_validator("wecom_url")

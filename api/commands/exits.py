@@ -24,6 +24,7 @@ FOUND_BY: Mapping[str, str] = MappingProxyType(
         "restore": "restored, and something in it is wrong, as it was before",
         "keys rotate": "somebody's key does not open; the rest was moved",
         "rehearse": "what the file expects does not hold",
+        "messages check": "a word that tells what the matter is",
         "policy check": "the pack has problems",
         "policy diff": "a case could not be read",
     }
