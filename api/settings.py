@@ -172,7 +172,9 @@ class Settings(BaseSettings):
     @field_validator("wecom_url")
     @classmethod
     def _under_tls_beyond_this_machine(cls, given: str) -> str:
-        if not re.fullmatch(r"(https://|http://(127\.0\.0\.1|localhost)\b)\S+", given):
+        if not re.fullmatch(
+            r"(https://[^\s/]+|http://(127\.0\.0\.1|localhost)(:\d+)?)(/\S*)?", given
+        ):
             raise ValueError("an address that begins with https:// 请填以 https:// 开头的地址")
         return given.rstrip("/")
 

@@ -12,6 +12,9 @@ from datetime import datetime
 
 from notifications.channels import Channels
 from notifications.gateway import Gateway
+from notifications.gateways.mail import MailGateway
+from notifications.gateways.webhook import WebhookGateway
+from notifications.gateways.wecom import WeComGateway
 
 
 def gateways_of(channels: Channels, *, clock: Callable[[], datetime]) -> dict[str, Gateway]:
@@ -21,4 +24,12 @@ def gateways_of(channels: Channels, *, clock: Callable[[], datetime]) -> dict[st
     Args:
         clock: what time it really is, aware: signatures are dated by it.
     """
-    return {}
+    seconds = channels.seconds
+    found: list[Gateway] = []
+    if channels.email is not None:
+        found.append(MailGateway(channels.email, clock=clock, seconds=seconds))
+    if channels.wecom is not None:
+        found.append(WeComGateway(channels.wecom, clock=clock, seconds=seconds))
+    if channels.webhook is not None:
+        found.append(WebhookGateway(channels.webhook, clock=clock, seconds=seconds))
+    return {gateway.name: gateway for gateway in found}
