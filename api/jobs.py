@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
+from datetime import datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from api.bootstrap import Parts
+from api.channels import channels_of
+from notifications.gateways import gateways_of
 from notifications.jobs import Jobs
 from workflow.rules.errors import Refused
 
@@ -22,9 +26,15 @@ def jobs_of(parts: Parts) -> Jobs:
         packs=parts.packs,
         calendar=parts.calendar,
         clock=parts.clock,
+        gateways={} if parts.demo else gateways_of(channels_of(parts.settings), clock=_wall(parts)),
+        link=parts.settings.link,
         worker=f"{socket.gethostname()}-{os.getpid()}"[:64],
         alone=parts.moving,
     )
+
+
+def _wall(parts: Parts) -> Callable[[], datetime]:
+    return lambda: parts.wall().now
 
 
 def engine_of(parts: Parts) -> Engine:

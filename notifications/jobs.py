@@ -10,15 +10,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
+from functools import partial
 from types import MappingProxyType
+from uuid import UUID, uuid4
 
+from notifications import account
+from notifications.content import content_of
+from notifications.dispatch import Drained, drain
+from notifications.filling import items_of
 from notifications.gateway import Gateway
+from notifications.planning import begin_on, plan
+from notifications.recipients import next_higher
+from notifications.seams import Sources
+from notifications.withdrawing import withdraw_stale
+from notifications.words import rendered
 from workflow.rules.terms import DAY
+from workflow.rules.waking import Hours, hours_of, waking_from
 from workflow.rules.workdays import WorkDays
-from workflow.services.clock import Instant
+from workflow.services.clock import ZONE, Instant
+from workflow.services.pinning import packs_within
 from workflow.services.projecting import Packs
 from workflow.services.sweeping import RunReport, counties_to_sweep, is_due, sweep, sweep_county
+from workflow.store import messages, runs
+from workflow.store import packs as kept_packs
+from workflow.store.contacts import places_of
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
 Kick = Callable[[UnitOfWork], None]
@@ -31,6 +47,10 @@ DAYS_TOLD = 7
 """A demo whose clock is moved tells the last days one by one, and what lay before them in one digest."""
 
 
+DELIVERY, PLANNING = "delivery", "planning"
+"""What a run is called that sent messages, and one that planned them apart from a sweep."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ticked:
     """
@@ -38,7 +58,7 @@ class Ticked:
 
     Args:
         swept: None where the calendar brought nothing about since the last one.
-        planned: how many messages and items were made, and how many were withdrawn.
+        planned: how many messages and items were made, and how many were withdrawn; nothing where none was.
     """
 
     swept: RunReport | None
@@ -55,7 +75,8 @@ class Jobs:
         calendar: the working days; None for those of the database.
         clock: what time it is, asked once a job; in a demo, the day that its database says.
         gateways: the channels that work, by name; the inbox always does.
-        worker: by which name this process claims messages.
+        worker: by which name this process takes messages; of those who work at once each has its own.
+        link: where people open the program, for the last line of a message.
         alone: held while a job runs; in a demo, that nobody moves its clock meanwhile.
     """
 
@@ -65,6 +86,7 @@ class Jobs:
     clock: Callable[[], Instant]
     gateways: Mapping[str, Gateway] = field(default_factory=lambda: MappingProxyType({}))
     worker: str = "server"
+    link: str | None = None
     alone: AbstractContextManager[object] = field(default_factory=nullcontext)
 
     def tick(self, kick: Kick | None = None) -> Ticked:
@@ -85,7 +107,11 @@ class Jobs:
     ) -> Ticked:
         """The same for an instant that somebody names, as an operator does."""
         swept = self._sweep(clock, passed) if sweeping else None
-        return Ticked(swept, self._plan(clock, kick))
+        planned = self._plan(clock, kick, swept)
+        if swept is not None or planned:
+            with self.make_uow() as uow:
+                account.close(uow, swept.run_id if swept else None, clock.now, clock.today)
+        return Ticked(swept, planned)
 
     def counties(self) -> tuple[str, ...]:
         """The counties that may be swept apart, each by whichever machine is free; the tick then finds them done."""
@@ -105,20 +131,30 @@ class Jobs:
     def deliver(self) -> Mapping[str, int]:
         """Send what waits and whose time has come."""
         with self.alone:
-            return self._drain(self.clock)
+            return self._deliver(self.clock)
 
     def look(self) -> None:
         """See whether everything is accounted for, raise alarms, and show that this office is alive."""
 
+    def begin_on(self, day: date) -> None:
+        """Let messages begin with what is told on a day, as where a database was filled with what lay before."""
+        with self.make_uow() as uow:
+            begin_on(uow, day)
+
     def living(self, to: date) -> Callable[[Instant], None]:
-        """What a demo does on each day that it lives until another one begins: plan, and send till the evening."""
+        """
+        What a demo does on each day that it lives until another one begins: it sends, plans, and sends till the evening.
+
+        Of a long time only the last days are told one by one; what lay before them is told in one digest.
+        """
 
         def lived(clock: Instant) -> None:
             if clock.today < to - DAYS_TOLD * DAY:
                 return
-            self._plan(clock, None)
+            self._deliver(lambda: Instant.on(clock.today))
+            self._plan(clock, None, None)
             for hour in (clock, Instant.on(clock.today, EVENING)):
-                self._drain(lambda hour=hour: hour)  # type: ignore[misc]
+                self._deliver(partial(_same, hour))
 
         return lived
 
@@ -129,8 +165,76 @@ class Jobs:
             self.make_uow, packs=self.packs, calendar=self.calendar, clock=clock, passed=passed
         )
 
-    def _plan(self, clock: Instant, kick: Kick | None) -> Mapping[str, int]:
-        return {}
+    def _plan(self, clock: Instant, kick: Kick | None, swept: RunReport | None) -> dict[str, int]:
+        """Counted in the run of the sweep; in one of its own where there was no sweep, and something was planned."""
+        done = plan(
+            self.make_uow,
+            clock=clock,
+            packs=self.packs,
+            working=frozenset(self.gateways),
+            kick=kick,
+        )
+        with self.make_uow() as uow:
+            counts = {**done.counts, "withdrawn": withdraw_stale(uow, clock.now)}
+            if not any(counts.values()):
+                return {}
+            if swept is not None:
+                runs.add_counts(uow.session, swept.run_id, counts)
+            else:
+                self._note(uow, PLANNING, clock, counts)
+        return counts
 
-    def _drain(self, clock: Callable[[], Instant]) -> Mapping[str, int]:
-        return {}
+    def _deliver(self, clock: Callable[[], Instant]) -> Mapping[str, int]:
+        """Its run is begun before anything goes out: one without an end is the alarm."""
+        begun, run_id = clock(), uuid4()
+        with self.make_uow() as uow:
+            names = kept_packs.names(uow.session)
+            if not names or not messages.any_due(uow.session, begun.now):
+                return {}
+            find = packs_within(uow, self.packs)
+            hours = hours_of(find(name).settings for name in names)
+            if _awake(hours, begun.now) == begun.now:
+                self._begin(uow, run_id, DELIVERY, begun)
+        counts = self._drain(clock, hours).counts
+        with self.make_uow() as uow:
+            runs.end(uow.session, run_id, ended_at=clock().now, counts=counts)
+            if counts:
+                account.close(uow, None, begun.now, begun.today)
+        return counts
+
+    def _drain(self, clock: Callable[[], Instant], hours: Hours) -> Drained:
+        working = frozenset(self.gateways)
+        sources = Sources(
+            withdraw_stale=withdraw_stale,
+            items_of=partial(items_of, packs=self.packs),
+            places_of=places_of,
+            next_higher=partial(next_higher, working=working),
+            content_of=content_of,
+            rendered=rendered,
+        )
+        return drain(
+            self.make_uow,
+            self.gateways,
+            clock=lambda: clock().now,
+            worker=self.worker,
+            sources=sources,
+            awake=partial(_awake, hours),
+            link=self.link,
+        )
+
+    def _note(self, uow: UnitOfWork, kind: str, clock: Instant, counts: Mapping[str, int]) -> None:
+        run_id = uuid4()
+        self._begin(uow, run_id, kind, clock)
+        runs.end(uow.session, run_id, ended_at=clock.now, counts=counts)
+
+    def _begin(self, uow: UnitOfWork, run_id: UUID, kind: str, clock: Instant) -> None:
+        runs.begin(uow.session, run_id, kind=kind, for_day=clock.today, started_at=clock.now)
+
+
+def _awake(hours: Hours, at: datetime) -> datetime:
+    """The first instant from this one on at which people may be told something."""
+    return waking_from(at.astimezone(ZONE), hours)
+
+
+def _same(clock: Instant) -> Instant:
+    return clock

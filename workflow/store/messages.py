@@ -82,6 +82,12 @@ def due(session: Session, now: datetime, most: int, after: Place | None = None) 
     return ask(session, [(_NEXT, {**values, "after_at": after.next_at, "after_id": after.id})])[0]
 
 
+def any_due(session: Session, now: datetime) -> bool:
+    """Whether there is any message whose time has come and which nobody is at."""
+    waiting = select(MESSAGES.c.id).where(MESSAGES.c.next_at <= now, _is_free()).limit(1)
+    return session.connection().execute(waiting, {"now": now}).first() is not None
+
+
 def hold(session: Session, now: datetime, until: datetime) -> int:
     """Let everything whose time has come wait until a later instant, as in quiet hours; gives back how much."""
     waits = update(MESSAGES).where(MESSAGES.c.next_at <= now, _is_free())

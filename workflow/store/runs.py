@@ -35,6 +35,13 @@ def ended_on(session: Session, day: date, kind: str) -> UUID | None:
     return session.execute(query.limit(1)).scalar()
 
 
+def add_counts(session: Session, run_id: UUID, counts: Mapping[str, int]) -> None:
+    """Write down what a run did beside what stands there."""
+    there = session.execute(select(RUNS.c.counts).where(RUNS.c.id == run_id)).scalar_one()
+    values = {"counts": {**there, **counts}}
+    session.execute(update(RUNS).where(RUNS.c.id == run_id).values(values))
+
+
 def note_failure(
     session: Session, run_id: UUID, case_id: UUID, *, error: str, at: datetime
 ) -> None:
