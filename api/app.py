@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from api import errors, openapi, pages, routes
+from api import errors, metrics, openapi, pages, routes
 from api.bootstrap import Parts
 from api.guard import Guard
 from api.load import Load
@@ -39,6 +39,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     app.add_middleware(Packing)
     app.add_middleware(Load, settings=parts.settings)
+    metrics.install(app, parts)
     app.add_middleware(Guard, settings=parts.settings)  # the last one added is met first
     errors.install(app)
     routes.install(app)

@@ -113,6 +113,18 @@ class Settings(BaseSettings):
         default=(), description="Networks of the office's own that webhooks may go to."
     )
 
+    alarm_url: str | None = Field(
+        default=None, description="Where alarms are posted, for whoever runs the server."
+    )
+    heartbeat_url: str | None = Field(
+        default=None, description="What is called after each look at an account that closes."
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Who knows it may read /metrics; without it only this machine may.",
+    )
+
     @field_validator(
         "keys",
         "keys_file",
@@ -126,6 +138,9 @@ class Settings(BaseSettings):
         "wecom_agent",
         "wecom_secret",
         "webhook_secret",
+        "alarm_url",
+        "heartbeat_url",
+        "metrics_token",
         mode="before",
     )
     @classmethod
@@ -162,7 +177,7 @@ class Settings(BaseSettings):
             raise ValueError("nobody logs in without TLS 不用 TLS 就不能登录")
         return given
 
-    @field_validator("link")
+    @field_validator("link", "alarm_url", "heartbeat_url")
     @classmethod
     def _an_address_of_a_page(cls, given: str | None) -> str | None:
         if given is not None and not re.fullmatch(r"https?://[^\s@]{1,200}", given):

@@ -14,15 +14,19 @@ from api.commands.exits import FOUND
 if TYPE_CHECKING:
     from workflow.rules.events.fields import Means
     from workflow.services.completeness import Account
-    from workflow.services.run_reports import Alarm, RunView
+    from workflow.services.run_reports import Alarm, RunView, What
 
-ALARMS = {
+ALARMS: dict[What, tuple[str, str]] = {
     "no_end": ("没有结束：可能中断了", "has no end: it may have died"),
     "missed_day": (
         "这一天没有运行，到期的事后来才通知",
         "no run on this day; what fell due was told later",
     ),
+    "not_today": ("今天还没有运行", "nobody has looked at this day yet"),
     "failures": ("有个案没有办成", "some cases could not be done"),
+    "gap": ("账有缺口，见上面的明细", "the account does not close; see its lines above"),
+    "message_failed": ("有消息谁也没收到", "messages reached nobody"),
+    "messages_stuck": ("有消息到时未发", "messages wait whose time has come"),
 }
 GAPS = {
     "unnamed": ("没有下一步、也没有原因的个案", "cases on nobody's list"),
@@ -43,8 +47,10 @@ def runs(
     """
     Show the last looks at the calendar, and what somebody has to look into 运行记录.
 
-    Exit status 1 for a run without an end, a day without a run in the last thirty, or a case that the last
-    run could not do: let whoever watches over the server ask daily.
+    Below each run stands its account: open cases and their next steps, the day's notices and what became of
+    them. Exit status 1 for a run without an end, a day without a run in the last thirty, a case that the
+    last run could not do, an account that does not close, and messages that reached nobody or should have
+    gone out: let whoever watches over the server ask daily.
 
     Examples: guitu runs · guitu runs --count 5 · guitu runs --json
     """
@@ -72,7 +78,7 @@ def _tell(last: Sequence[RunView], wrong: Sequence[Alarm]) -> None:
             typer.echo(f"    {line}")
     for alarm in wrong:
         zh, en = ALARMS[alarm.what]
-        typer.echo(f"! {alarm.for_day}  {zh} {en}  {alarm.run_id or ''}".rstrip())
+        typer.echo(f"! {alarm.for_day}  {zh} {en} ({alarm.count})  {alarm.run_id or ''}".rstrip())
     for line in () if wrong else WELL:
         typer.echo(line)
 
@@ -115,6 +121,7 @@ def _as_json(last: Sequence[RunView], wrong: Sequence[Alarm]) -> dict[str, Any]:
                 "what": alarm.what,
                 "for_day": alarm.for_day.isoformat(),
                 "run": str(alarm.run_id) if alarm.run_id else None,
+                "count": alarm.count,
             }
             for alarm in wrong
         ],

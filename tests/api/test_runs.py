@@ -88,7 +88,8 @@ def test_what_is_left_over_is_told_by_number_and_by_id() -> None:
 def test_a_missed_day_is_an_alarm(world: World) -> None:
     alarms = world.clients["c1"].get(f"{RUNS}/alarms").json()["items"]
     assert [(one["what"], one["for_day"]) for one in alarms] == [
-        ("missed_day", str(TODAY - 3 * DAY))
+        ("missed_day", str(TODAY - 3 * DAY)),
+        ("not_today", str(TODAY)),
     ]
 
 

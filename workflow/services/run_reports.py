@@ -6,21 +6,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
 from workflow.rules.terms import DAY
 from workflow.services.clock import Instant
-from workflow.services.completeness import Account, accounts_of
-from workflow.services.sweeping import KIND
-from workflow.store import runs
+from workflow.services.completeness import Account, accounts_of, last_account
+from workflow.services.sweeping import KIND, swept_through
+from workflow.store import message_counts, runs
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
 DAYS_BACK = 30
 LONGEST_RUN = timedelta(hours=1)
 """A run is over by then: the first one after a new release projects 100,000 cases anew in well under an hour."""
+
+SWEPT_BY = time(7, 0)
+"""By this hour the day has been looked at: messages go out from eight on."""
+
+LONGEST_LOOK = timedelta(minutes=10)
+"""What failed so shortly before midnight may not have been seen on its day."""
+
+LONGEST_WAIT = timedelta(minutes=30)
+"""A message whose time has come has been tried by then, whatever else there is to send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,32 +91,48 @@ def _view(
     return RunView(row.id, row.kind, row.for_day, row.started_at, ended, counts, failed, account)
 
 
+What = Literal[
+    "no_end",
+    "missed_day",
+    "not_today",
+    "failures",
+    "gap",
+    "message_failed",
+    "messages_stuck",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """
-    What somebody has to look into.
+    What somebody has to look into; one of a sort for a day is one alarm, however often it is seen.
 
     Args:
         what: `no_end`: it died, or it has run for an hour; `missed_day`: nobody looked at the calendar on that
-            day, and what fell due was told later; `failures`: the last run could not do some cases.
+            day, and what fell due was told later; `not_today`: nobody has looked at it yet today; `failures`:
+            the last run could not do some cases; `gap`: the account does not close; `message_failed`: a
+            message reached nobody; `messages_stuck`: one waits whose time has come long since.
         run_id: None where there was no run.
+        count: how many cases, messages or items, where there is something to count.
     """
 
-    what: Literal["no_end", "missed_day", "failures"]
+    what: What
     for_day: date
     run_id: UUID | None
+    count: int = 1
 
 
 def alarms(uow: UnitOfWork, clock: Instant) -> list[Alarm]:
-    """What was wrong with the sweeps of the last thirty days; empty where all is well."""
+    """What is wrong with the sweeps of the last thirty days, and with today's messages; empty where all is well."""
     since = clock.today - DAYS_BACK * DAY
     dead = runs.without_end(uow.session, KIND, clock.now - DAYS_BACK * DAY, clock.now - LONGEST_RUN)
     found = [Alarm("no_end", row.for_day, row.id) for row in dead]
     found += [Alarm("missed_day", day, None) for day in _missed(uow, since, clock.today)]
+    found += _not_today(uow, clock)
     for row in runs.latest(uow.session, KIND):
-        if runs.failures_of(uow.session, row.id):
-            found.append(Alarm("failures", row.for_day, row.id))
-    return found
+        if failed := runs.failures_of(uow.session, row.id):
+            found.append(Alarm("failures", row.for_day, row.id, len(failed)))
+    return [*found, *_of_messages(uow, clock)]
 
 
 def _missed(uow: UnitOfWork, since: date, today: date) -> Iterator[date]:
@@ -119,3 +144,25 @@ def _missed(uow: UnitOfWork, since: date, today: date) -> Iterator[date]:
         if day not in run:
             yield day
         day += DAY
+
+
+def _not_today(uow: UnitOfWork, clock: Instant) -> Iterator[Alarm]:
+    """That nobody has told today's notices, though the first message of the day is about to go out."""
+    through = swept_through(uow)
+    late = clock.now >= Instant.on(clock.today, SWEPT_BY).now
+    if late and through is not None and through < clock.today:
+        yield Alarm("not_today", clock.today, None)
+
+
+def _of_messages(uow: UnitOfWork, clock: Instant) -> Iterator[Alarm]:
+    """What is left over in today's account, what reached nobody today, and what should have gone out."""
+    account = last_account(uow)
+    if account is not None and account.for_day == clock.today and not account.closes:
+        yield Alarm("gap", clock.today, account.run_id, account.gap)
+    since = Instant.on(clock.today, time()).now - LONGEST_LOOK
+    if failed := message_counts.failed_since(uow.session, since, clock.today - 7 * DAY):
+        yield Alarm("message_failed", clock.today, None, failed)
+    oldest = message_counts.oldest_due(uow.session, clock.now)
+    if oldest is not None and oldest < clock.now - LONGEST_WAIT:
+        queued, _ = message_counts.waiting(uow.session, clock.now)
+        yield Alarm("messages_stuck", clock.today, None, queued)

@@ -42,18 +42,21 @@ def test_a_new_office_has_no_alarm() -> None:
 def test_a_day_without_a_run_is_told_once_it_is_over(office: Office) -> None:
     last = FIRST + 4 * DAY
     assert wrong(office, last) == []
-    assert wrong(office, last + DAY) == []
+    assert wrong(office, last + DAY) == [("not_today", last + DAY)]
+    assert wrong(office, last + DAY, hours=-2) == []
+    office.tick(last + 2 * DAY)
     assert wrong(office, last + 2 * DAY) == [("missed_day", last + DAY)]
-    office.tick(last + 3 * DAY)
-    assert wrong(office, last + 3 * DAY) == [
+    office.tick(last + 4 * DAY)
+    assert wrong(office, last + 4 * DAY) == [
         ("missed_day", last + DAY),
-        ("missed_day", last + 2 * DAY),
+        ("missed_day", last + 3 * DAY),
     ]
-    assert wrong(office, last + timedelta(days=2 + DAYS_BACK))[0] == ("missed_day", last + 2 * DAY)
+    assert wrong(office, last + timedelta(days=3 + DAYS_BACK))[0] == ("missed_day", last + 3 * DAY)
 
 
 def test_a_run_without_an_end_is_told_after_an_hour(office: Office) -> None:
     today = FIRST + 5 * DAY
+    office.tick(today)
     with office.uow() as uow:
         runs.begin(uow.session, DEAD, kind="sweep", for_day=today, started_at=Instant.on(today).now)
     assert wrong(office, today) == []
