@@ -7,56 +7,29 @@ however often. What goes into an inbox is there when this transaction has ended,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
-
-from notifications.content import Content
-from notifications.gateway import Gateway
+from notifications.content import Content, content_of
+from notifications.filling import items_of
 from notifications.lanes import Taken
-from notifications.passing_on import Stranded, pass_on
+from notifications.passing_on import OWNER, Stranded, pass_on
+from notifications.post import INBOX, Post
 from notifications.retrying import tries_of
-from notifications.seams import Sources, Way
+from notifications.withdrawing import withdraw_stale
 from workflow.services.clock import civil_day
 from workflow.store import attempts, inbox, messages
 from workflow.store.attempts import Attempt
+from workflow.store.contacts import Way, places_of
 from workflow.store.messages import Claim, Fixed, Place
 from workflow.store.statements import Order, Row, carry_out
 from workflow.store.unit_of_work import UnitOfWork
 
-INBOX = "inbox"
 LEASE = timedelta(minutes=5)
 """How long a message is ours: longer than it waits in its lane and a channel takes together."""
-NOWHERE = Way((), {})
-
-log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """
-    What one worker sends with.
-
-    Args:
-        gateways: the channels that work, by name; the inbox always does.
-        worker: by which name it takes messages.
-        awake: the first instant from then on at which people may be told something.
-        batch: messages a transaction.
-    """
-
-    gateways: Mapping[str, Gateway]
-    worker: str
-    awake: Callable[[datetime], datetime]
-    sources: Sources
-    batch: int = 200
-
-    @property
-    def working(self) -> frozenset[str]:
-        """The channels that work, with the inbox."""
-        return frozenset({INBOX, *self.gateways})
+PROGRAM_ERROR = "program_error"
 
 
 @dataclass(slots=True)
@@ -112,6 +85,7 @@ def claim(
     post: Post,
     now: datetime,
     *,
+    most: int,
     after: Place | None = None,
     full: frozenset[str] = frozenset(),
 ) -> Claimed:
@@ -119,20 +93,30 @@ def claim(
     Take some messages whose time has come.
 
     Args:
+        most: how many are looked at.
         after: only what comes after this place among those that wait.
         full: channels that take nothing more for now.
     """
-    rows = messages.due(uow.session, now, post.batch, after)
+    rows = messages.due(uow.session, now, most, after)
     found = Claimed(seen=len(rows))
     if not rows:
         return found
     found.last = Place(rows[-1].next_at, rows[-1].id)
-    ways = post.sources.places_of(uow, {row.recipient for row in rows}, post.working)
-    bound = [_bound(row, ways.get(row.recipient, NOWHERE), post.working) for row in rows]
+    ways = places_of(uow, {row.recipient for row in rows}, post.working)
+    bound = [_bound(row, ways[row.recipient], post.working) for row in rows]
     ready = [one for one in bound if one.channel not in full]
     found.left = len(bound) - len(ready)
     _Taking(uow, post, now, found).take(ready)
     return found
+
+
+def give_up(uow: UnitOfWork, now: datetime, after: Place | None) -> Claimed:
+    """Let the next message fail, which cannot even be taken: it is our mistake, and stops no other."""
+    rows = messages.due(uow.session, now, 1, after)
+    ids = [row.id for row in rows]
+    failed = [(row.id, row.fence, now, PROGRAM_ERROR, OWNER) for row in rows]
+    carry_out(uow.session, [attempts.to_give_up(ids, now), messages.to_fail(failed)])
+    return Claimed(seen=len(rows), failed=len(rows))
 
 
 def _bound(row: Row, way: Way, working: frozenset[str]) -> _Bound:
@@ -173,9 +157,9 @@ class _Taking:
         """What each says that says something for the first time; what has nothing left to say is withdrawn."""
         if not fresh:
             return {}
-        ids, sources = [one.row.id for one in fresh], self.post.sources
-        sources.withdraw_stale(self.uow, self.now, ids)
-        items = sources.items_of(self.uow, ids, civil_day(self.now))
+        ids, today = [one.row.id for one in fresh], civil_day(self.now)
+        withdraw_stale(self.uow, self.now, ids)
+        items = items_of(self.uow, ids, today, packs=self.post.packs)
         said: dict[UUID, Content] = {}
         empty: list[UUID] = []
         for one in fresh:
@@ -183,12 +167,12 @@ class _Taking:
             if not items.get(row.id) and row.sort != "alarm":
                 empty.append(row.id)
                 continue
-            said[row.id] = sources.content_of(
+            said[row.id] = content_of(
                 items.get(row.id, ()),
                 sort=row.sort,
                 as_role=row.as_role,
                 for_day=row.for_day,
-                language=one.way.language,
+                language="en" if one.way.language == "en" else "zh",
             )
         self.orders.append(messages.to_withdraw(empty, self.now))
         self.found.withdrawn = len(empty)
@@ -238,7 +222,7 @@ class _Taking:
     def _pass_on(self, nowhere: Sequence[_Bound]) -> None:
         """What has no place left, since its recipient lost the last one meanwhile."""
         stranded = [Stranded(one.row, one.fence, "no_channel") for one in nowhere]
-        passed = pass_on(self.uow, self.post.sources, stranded, self.now, self.post.awake)
+        passed = pass_on(self.uow, self.post, stranded, self.now)
         self.orders += passed.orders
         self.found.passed, self.found.failed = passed.passed, passed.failed
 

@@ -20,13 +20,15 @@ from time import monotonic
 
 import structlog
 
-from notifications.claiming import INBOX, Claimed, Post, claim
+from notifications.claiming import Claimed, claim, give_up
 from notifications.gateway import Gateway
 from notifications.lanes import Done, Lane, Taken, Words
-from notifications.outcomes import next_step, write_down
+from notifications.outcomes import Step, Written, next_step, write_down
+from notifications.post import INBOX, Post, a_post
 from notifications.retrying import Chance
-from notifications.seams import Sources
 from notifications.words import rendered
+from workflow.rules.errors import Unavailable
+from workflow.services.projecting import Packs
 from workflow.store import messages
 from workflow.store.messages import Place
 from workflow.store.unit_of_work import UnitsOfWork, in_one_go
@@ -84,8 +86,7 @@ def drain(
     *,
     clock: Callable[[], datetime],
     worker: str,
-    sources: Sources,
-    awake: Callable[[datetime], datetime] = lambda now: now,
+    packs: Packs | None = None,
     link: str | None = None,
     limit: int | None = None,
     batch: int = 200,
@@ -99,11 +100,12 @@ def drain(
         gateways: the channels that work, by name; the inbox always does.
         clock: what time it is, aware. Within one drain it never goes back.
         worker: by which name messages are taken; of those who work at once each has its own.
+        packs: by which what is owed counts; those that the database keeps where left out.
         link: where the app is, for the last line of a message.
         limit: how many messages are taken at the most, about.
         width: how many go out at once by one channel.
     """
-    post = Post(gateways, worker, awake, sources, batch)
+    post = a_post(make_uow, gateways, worker=worker, packs=packs, batch=batch)
     speak = {
         name: partial(rendered, counts_only=one.counts_only, link=link)
         for name, one in gateways.items()
@@ -134,6 +136,7 @@ class _Drain:
     futures: set[Future[None]] = field(default_factory=set)
     after: Place | None = None
     left: bool = False
+    careful: int = 0
     looked: float = 0.0
     taken: int = 0
     latest: datetime | None = None
@@ -180,16 +183,34 @@ class _Drain:
             return False
         if self.after is None:
             self.left, self.looked = False, monotonic()
-        found = in_one_go(
-            self.make_uow,
-            lambda uow: claim(uow, self.post, now, after=self.after, full=full),
-        )
+        most = 1 if self.careful else self.post.batch
+        found = self._claimed(now, most, full)
+        if found is None:
+            return True
+        self.careful = max(0, self.careful - 1)
+        self.after = found.last if found.seen == most else None
         self._note(found)
         self._send(found.taken)
         return found.seen > 0
 
+    def _claimed(self, now: datetime, most: int, full: frozenset[str]) -> Claimed | None:
+        """What was taken; None where a batch could not be, so that its messages are taken one by one."""
+        after = self.after
+        try:
+            return in_one_go(
+                self.make_uow,
+                lambda uow: claim(uow, self.post, now, most=most, after=after, full=full),
+            )
+        except Unavailable:
+            raise  # it is not these messages that cannot be taken
+        except Exception as error:  # noqa: BLE001 (the sender's edge: one message stops no other)
+            log.error("claim_failed", messages=most, error=type(error).__name__)
+        if most == 1:
+            return in_one_go(self.make_uow, lambda uow: give_up(uow, now, after))
+        self.careful = most
+        return None
+
     def _note(self, found: Claimed) -> None:
-        self.after = found.last if found.seen == self.post.batch else None
         self.left = self.left or found.left > 0
         self.taken += found.seen - found.left
         drained = self.drained
@@ -229,7 +250,26 @@ class _Drain:
     def _write_down(self, back: Sequence[Done]) -> None:
         now = self._now()
         steps = [next_step(one, now, awake=self.post.awake, chance=self.chance) for one in back]
-        written = in_one_go(self.make_uow, lambda uow: write_down(uow, self.post, steps, now))
+        self._count(steps, self._written(steps, now))
+
+    def _written(self, steps: Sequence[Step], now: datetime) -> Written:
+        """Write down what follows; where that fails, for one message at a time."""
+        try:
+            return in_one_go(self.make_uow, lambda uow: write_down(uow, self.post, steps, now))
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 (the sender's edge: one message stops no other)
+            log.error("outcomes_unwritten", messages=len(steps), error=type(error).__name__)
+        if len(steps) == 1:
+            return Written(late=1, passed=0, failed=0)  # its lease runs out, and it is taken again
+        each = [self._written([step], now) for step in steps]
+        return Written(
+            sum(one.late for one in each),
+            sum(one.passed for one in each),
+            sum(one.failed for one in each),
+        )
+
+    def _count(self, steps: Sequence[Step], written: Written) -> None:
         drained = self.drained
         for step in steps:
             drained.by_channel[step.taken.channel, step.became] += 1

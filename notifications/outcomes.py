@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from notifications.claiming import Post
 from notifications.lanes import Done, Taken
 from notifications.passing_on import PassedOn, Stranded, pass_on
+from notifications.post import Post
 from notifications.retrying import Chance, pause
 from workflow.store import attempts, messages
 from workflow.store.statements import Order, carry_out
@@ -99,4 +99,4 @@ def _passed_on(uow: UnitOfWork, post: Post, stranded: Sequence[Step], now: datet
     codes = {s.taken.id: s.code for s in stranded}
     held = messages.held(uow.session, [(s.taken.id, s.taken.fence) for s in stranded])
     still = [Stranded(row, row.fence, codes[row.id] or "refused") for row in held]
-    return pass_on(uow, post.sources, still, now, post.awake)
+    return pass_on(uow, post, still, now)

@@ -7,15 +7,15 @@ failure has an owner: the role that has to see to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 import structlog
 
-from notifications.seams import Sources
+from notifications.post import Post
+from notifications.recipients import NextRecipient, next_higher
 from workflow.services.clock import civil_day
 from workflow.store import messages
 from workflow.store.messages import New
@@ -53,19 +53,13 @@ class PassedOn:
     failed: int = 0
 
 
-def pass_on(
-    uow: UnitOfWork,
-    sources: Sources,
-    stranded: Iterable[Stranded],
-    now: datetime,
-    awake: Callable[[datetime], datetime],
-) -> PassedOn:
+def pass_on(uow: UnitOfWork, post: Post, stranded: Iterable[Stranded], now: datetime) -> PassedOn:
     """Pass these on, to be sent as soon as people may be told."""
     found = PassedOn()
     for one in stranded:
-        above = sources.next_higher(uow, one.row, civil_day(now))
+        above = next_higher(uow, one.row, civil_day(now), working=post.working)
         if above:
-            found.orders += _passed(one, [_new(one.row, each, now, awake(now)) for each in above])
+            found.orders += _passed(one, above, now, post.awake(now))
             found.passed += 1
         else:
             failed = (one.row.id, one.fence, now, one.code, OWNER)
@@ -75,9 +69,22 @@ def pass_on(
     return found
 
 
-def _new(row: Row, above: Any, now: datetime, send_from: datetime) -> New:
+def _passed(
+    one: Stranded, above: Sequence[NextRecipient], now: datetime, send_from: datetime
+) -> list[Order]:
+    """A message for each of those above, with the same items."""
+    because = "no_channel" if one.code == "no_channel" else "failed"
+    new = [_new(one.row, each, now, send_from) for each in above]
+    return [
+        messages.to_add(new),
+        messages.to_copy_items([(one.row.id, each.id, because) for each in new]),
+        messages.to_be_passed([(one.row.id, one.fence, now, new[0].id)]),
+    ]
+
+
+def _new(row: Row, above: NextRecipient, now: datetime, send_from: datetime) -> New:
     return New(
-        id=passed_id(row.id, above.handle),
+        id=uuid5(row.id, above.handle),
         recipient=above.handle,
         as_role=above.as_role,
         sort=SORT,
@@ -88,19 +95,3 @@ def _new(row: Row, above: Any, now: datetime, send_from: datetime) -> New:
         send_from=send_from,
         next_at=send_from,
     )
-
-
-def _passed(one: Stranded, new: list[New]) -> list[Order]:
-    because = "no_channel" if one.code == "no_channel" else "failed"
-    return [
-        messages.to_add(new),
-        messages.to_copy_items([(one.row.id, each.id, because) for each in new]),
-        messages.to_be_passed(
-            [(one.row.id, one.fence, each.planned_at, each.id) for each in new[:1]]
-        ),
-    ]
-
-
-def passed_id(message_id: UUID, handle: str) -> UUID:
-    """The id of the message that passes another on to somebody: the same whoever makes it."""
-    return uuid5(message_id, handle)

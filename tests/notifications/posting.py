@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from threading import Lock
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, update
 
-from notifications.content import Item, content_of
 from notifications.dispatch import Drained, drain
 from notifications.gateway import SENT, Gateway, Outcome, Outgoing
-from notifications.seams import Sources, Way
-from notifications.words import rendered
+from tests import counties
+from tests.builders import RING
+from tests.counties import County
+from tests.notifications.counties import Telling
+from workflow.services.clock import Instant
+from workflow.services.packs import load_pack
+from workflow.store import contact_rows, data_keys
 from workflow.store.tables import (
     AttemptRow,
     CaseRow,
     InboxRow,
     MessageItemRow,
     MessageRow,
+    ObligationRow,
     PersonRow,
     Row,
     table_of,
@@ -73,49 +80,19 @@ class RecordingGateway:
 
 
 @dataclass
-class Above:
-    handle: str
-    as_role: str = "supervisor"
-
-
-@dataclass
 class Post:
     """
-    A database with messages, and a clock that a test sets.
+    A county with messages, and a clock that a test sets.
 
-    Args:
-        ways: how each is reached; everybody else by e-mail, then by the inbox.
-        above: who is next above whom.
-        stands: whether the obligations of a message still stand.
+    w1 is told by e-mail, then in the inbox; w2 by a webhook only; w3 by e-mail only; w4 in the inbox only;
+    w5 by nothing at all. Above all of them is s1, with an inbox; above s1 is c1, who has none.
     """
 
     engine: Engine
     now: datetime = MORNING
-    ways: dict[str, Way] = field(default_factory=dict)
-    above: dict[str, list[Above]] = field(default_factory=dict)
-    stands: Callable[[UUID], bool] = lambda _: True
-    otherwise: Way = Way(("email", "inbox"), {"email": "a@b.example"})  # noqa: RUF009 (frozen)
 
     def uow(self) -> UnitOfWork:
-        return UnitOfWork(self.engine)
-
-    @property
-    def sources(self) -> Sources:
-        def items_of(_: UnitOfWork, ids: Collection[UUID], today: date) -> Mapping[UUID, Any]:
-            item = Item(named("case"), "visit", "m1", "due", "community_worker", DAY, 0, "chair")
-            return {one: [item] for one in ids if self.stands(one)}
-
-        def places_of(_: UnitOfWork, handles: Collection[str], working: frozenset[str]) -> Any:
-            return {one: self.ways.get(one, self.otherwise) for one in handles}
-
-        return Sources(
-            withdraw_stale=lambda *_: 0,
-            items_of=items_of,
-            places_of=places_of,
-            next_higher=lambda _uow, row, _today: self.above.get(row.recipient, []),
-            content_of=content_of,
-            rendered=rendered,
-        )
+        return UnitOfWork(self.engine, RING)
 
     def drain(self, *gateways: Gateway, worker: str = "w", **more: Any) -> Drained:
         """Send what waits at the time that it is."""
@@ -124,7 +101,7 @@ class Post:
             {one.name: one for one in gateways},
             clock=lambda: self.now,
             worker=worker,
-            sources=self.sources,
+            packs=load_pack,
             chance=lambda low, high: high,
             **more,
         )
@@ -135,62 +112,38 @@ class Post:
 
     # -------------------------------------------------------------- rows
 
-    def plan(self, *names: str, recipient: str = "w1", at: datetime | None = None) -> list[UUID]:
+    def plan(
+        self,
+        *names: str,
+        recipient: str = "w1",
+        as_role: str = "community_worker",
+        at: datetime | None = None,
+        case: str = "case",
+    ) -> None:
         """Messages of one item each that are to go out from now on."""
         at = at or self.now
-        case = {
-            "id": named("case"),
-            "person_id": named("person"),
-            "subject_id": named("person"),
-            "policy": "cn-national",
-            "team": "recorded",
-            "opened_on": DAY,
-            "projected_on": DAY,
-            "version": 1,
-            "chain": b"0",
-        }
         with self.engine.begin() as connection:
-            if connection.execute(select(table_of(CaseRow).c.id)).first() is None:
-                connection.execute(
-                    insert(table_of(PersonRow)), {"id": named("person"), "registered_at": MORNING}
-                )
-                connection.execute(insert(table_of(CaseRow)), case)
+            for table, rows in (
+                (ObligationRow, [_obligation(case, name) for name in names]),
+                (MessageRow, [_message(name, recipient, as_role, at) for name in names]),
+                (MessageItemRow, [_item(case, name) for name in names]),
+            ):
+                connection.execute(insert(table_of(table)), rows)
+
+    def close(self, name: str) -> None:
+        """What a message is about is done."""
+        owed = table_of(ObligationRow)
+        with self.engine.begin() as connection:
             connection.execute(
-                insert(table_of(MessageRow)),
-                [
-                    {
-                        "id": named(name),
-                        "recipient": recipient,
-                        "as_role": "community_worker",
-                        "sort": "at_once",
-                        "for_day": DAY,
-                        "subject": name,
-                        "planned_at": at,
-                        "send_from": at,
-                        "next_at": at,
-                        "place": 0,
-                        "tries": 0,
-                        "fence": 0,
-                    }
-                    for name in names
-                ],
+                update(owed).where(owed.c.occurrence == name).values(closed_on=DAY, closed_by="e1")
             )
-            connection.execute(
-                insert(table_of(MessageItemRow)),
-                [
-                    {
-                        "case_id": named("case"),
-                        "kind": "visit",
-                        "occurrence": name,
-                        "told_on": DAY,
-                        "told_to": "community_worker",
-                        "message_id": named(name),
-                        "because": "chair",
-                    }
-                    for name in names
-                ],
-            )
-        return [named(name) for name in names]
+
+    def take_out(self, name: str) -> None:
+        """A run before took the item out of a message."""
+        items = table_of(MessageItemRow)
+        gone = {"withdrawn_at": MORNING, "withdrawn_because": "closed"}
+        with self.engine.begin() as connection:
+            connection.execute(update(items).where(items.c.occurrence == name).values(gone))
 
     def rows(self, of: type[Row], **equal: Any) -> Sequence[Any]:
         """Rows of a table, by its key."""
@@ -212,3 +165,106 @@ class Post:
 
     def inbox(self) -> list[UUID]:
         return [row.message_id for row in self.rows(InboxRow)]
+
+
+@contextmanager
+def a_post(shared_in: Path | None = None) -> Iterator[Post]:
+    """The county, without any message yet."""
+    with counties.a_county(shared_in=shared_in, filled=_fill) as county:
+        yield Post(county.engine)
+
+
+def _fill(county: County) -> None:
+    telling = Telling(county.engine)
+    for handle in ("w4", "w5"):
+        telling.add_worker(handle, "north")
+    telling.add_worker("c1", "county", "county_office")
+    for handle in ("w1", "w4"):
+        telling.account(handle, "worker")
+    telling.account("s1", "supervisor")
+    _contact(telling, "w1", email="w1@office.example")
+    _contact(telling, "w2", webhook="https://hook.example/w2")
+    _contact(telling, "w3", email="w3@office.example")
+    with telling.engine.begin() as connection:
+        for name, policy in (("case", "cn-national"), ("odd case", "no-such-pack")):
+            person = {"id": named(f"person {name}"), "registered_at": MORNING}
+            connection.execute(insert(table_of(PersonRow)), person)
+            connection.execute(insert(table_of(CaseRow)), _case(name, policy))
+
+
+def _contact(county: Telling, handle: str, **addresses: str) -> None:
+    staff_id = counties.named(handle)
+    with county.uow() as uow:
+        key = data_keys.of_many(uow.session, uow.ring, [staff_id])[staff_id]
+        row = {
+            "staff_id": staff_id,
+            "addresses": contact_rows.seal_addresses(key, addresses),
+            "channels": [*addresses],
+            "language": "zh",
+            "version": 1,
+            "updated_at": Instant.on(DAY).now,
+            "updated_by": handle,
+        }
+        contact_rows.add(uow.session, row)
+
+
+def _case(name: str, policy: str) -> dict[str, Any]:
+    return {
+        "id": named(name),
+        "person_id": named(f"person {name}"),
+        "subject_id": named(f"person {name}"),
+        "policy": policy,
+        "team": "recorded",
+        "opened_on": DAY,
+        "projected_on": DAY,
+        "office_id": counties.named("north"),
+        "version": 1,
+        "chain": b"0",
+    }
+
+
+def _obligation(case: str, name: str) -> dict[str, Any]:
+    return {
+        "case_id": named(case),
+        "kind": "routine_test",
+        "occurrence": name,
+        "opens_on": DAY,
+        "due_on": DAY,
+        "owner": "community_worker",
+        "opened_by": "e0",
+        "withdrawn": False,
+        "paused": False,
+        "nominal_days": 7,
+        "is_window": False,
+        "office_id": counties.named("north"),
+    }
+
+
+def _message(name: str, recipient: str, as_role: str, at: datetime) -> dict[str, Any]:
+    return {
+        "id": named(name),
+        "recipient": recipient,
+        "as_role": as_role,
+        "sort": "at_once",
+        "for_day": DAY,
+        "subject": name,
+        "office_id": counties.named("north"),
+        "planned_at": at,
+        "send_from": at,
+        "next_at": at,
+        "place": 0,
+        "tries": 0,
+        "fence": 0,
+    }
+
+
+def _item(case: str, name: str) -> dict[str, Any]:
+    return {
+        "case_id": named(case),
+        "kind": "routine_test",
+        "occurrence": name,
+        "told_on": DAY,
+        "told_to": "community_worker",
+        "message_id": named(name),
+        "because": "chair",
+    }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from notifications.gateway import Outcome, Outgoing
-from notifications.seams import Way
-from tests.databases import new_database
-from tests.notifications.posting import MORNING, Above, Post, RecordingGateway, named
+from notifications import passing_on
+from notifications.gateway import SENT, Outcome, Outgoing
+from tests.databases import new_database as new_database
+from tests.notifications.posting import MORNING, Post, RecordingGateway, a_post, named
 from workflow.store.tables import MessageItemRow, MessageRow
 
 AGAIN = Outcome("again", "http_500")
@@ -17,8 +18,9 @@ REFUSED = Outcome("refused", "address_unknown")
 
 
 @pytest.fixture
-def post(tmp_path: Path) -> Post:
-    return Post(new_database(shared_in=tmp_path))
+def post(tmp_path: Path) -> Iterator[Post]:
+    with a_post(tmp_path) as found:
+        yield found
 
 
 def test_what_waits_is_sent_once_and_the_ledger_says_so(post: Post) -> None:
@@ -44,8 +46,7 @@ def test_nothing_goes_before_its_time(post: Post) -> None:
 
 
 def test_an_inbox_needs_no_sending(post: Post) -> None:
-    post.otherwise = Way(("inbox",), {})
-    post.plan("a")
+    post.plan("a", recipient="w4")
     assert post.drain().counts == {"delivered": 1}
     assert post.inbox() == [named("a")]
     assert (post.message("a").channel, post.message("a").sent_at) == ("inbox", MORNING)
@@ -90,10 +91,7 @@ def test_a_refusal_goes_to_the_next_channel_at_once(post: Post) -> None:
 
 
 def test_whom_no_channel_reaches_the_next_above_is_told_for(post: Post) -> None:
-    post.otherwise = Way(("email",), {"email": "a@b.example"})
-    post.ways["s1"] = Way(("inbox",), {})
-    post.above["w1"] = [Above("s1")]
-    post.plan("a")
+    post.plan("a", recipient="w3")
     assert post.drain(RecordingGateway("email", REFUSED)).counts == {"passed": 1, "delivered": 1}
     first = post.message("a")
     (second,) = post.rows(MessageRow, recipient="s1")
@@ -104,8 +102,7 @@ def test_whom_no_channel_reaches_the_next_above_is_told_for(post: Post) -> None:
 
 
 def test_above_whom_nobody_is_it_fails_and_somebody_has_to_see_to_it(post: Post) -> None:
-    post.otherwise = Way(("email",), {"email": "a@b.example"})
-    post.plan("a")
+    post.plan("a", recipient="w3", as_role="county_office")
     assert post.drain(RecordingGateway("email", REFUSED)).counts == {"failed": 1}
     row = post.message("a")
     assert (row.failed_at, row.failure, row.owner) == (MORNING, "address_unknown", "county_office")
@@ -113,15 +110,17 @@ def test_above_whom_nobody_is_it_fails_and_somebody_has_to_see_to_it(post: Post)
 
 
 def test_who_has_lost_every_channel_meanwhile_is_passed_over(post: Post) -> None:
-    post.otherwise = Way((), {})
-    post.plan("a")
-    assert post.drain().counts == {"failed": 1}
-    assert post.message("a").failure == "no_channel"
+    post.plan("a", recipient="w5")
+    assert post.drain().counts == {"passed": 1, "delivered": 1}
+    (second,) = post.rows(MessageRow, recipient="s1")
+    (item,) = post.rows(MessageItemRow, message_id=second.id)
+    assert item.because == "no_channel"
+    assert post.attempts("a") == []
 
 
-def test_what_no_longer_stands_is_withdrawn_and_not_sent(post: Post) -> None:
+def test_what_has_nothing_left_to_say_is_withdrawn_and_not_sent(post: Post) -> None:
     post.plan("a", "b")
-    post.stands = lambda one: one != named("a")
+    post.take_out("a")
     assert post.drain(RecordingGateway()).counts == {"sent": 1, "withdrawn": 1}
     assert (post.message("a").withdrawn_at, post.message("a").next_at) == (MORNING, None)
     assert post.attempts("a") == []
@@ -157,7 +156,7 @@ def test_whose_lease_ran_out_writes_nothing_down(post: Post) -> None:
         assert post.drain(other, worker="other").counts == {"sent": 1, "lost": 1}
         return AGAIN
 
-    drained = post.drain(RecordingGateway(says=slowly), worker="slow")
+    drained = post.drain(RecordingGateway(says=slowly), worker="slow", limit=1)
     assert drained.late == 1
     row = post.message("a")
     assert (row.sent_at, row.next_at, row.fence) == (post.now, None, 2)
@@ -167,7 +166,6 @@ def test_whose_lease_ran_out_writes_nothing_down(post: Post) -> None:
 def test_a_channel_whose_code_fails_stops_no_other(post: Post) -> None:
     post.plan("a")
     post.plan("b", recipient="w2")
-    post.ways["w2"] = Way(("webhook",), {"webhook": "https://hook.example"})
 
     def broken(_: Outgoing) -> Outcome:
         raise ZeroDivisionError
@@ -175,3 +173,31 @@ def test_a_channel_whose_code_fails_stops_no_other(post: Post) -> None:
     drained = post.drain(RecordingGateway(says=broken), RecordingGateway("webhook"))
     assert drained.counts == {"sent": 1, "again": 1}
     assert post.attempts("a") == [("email", "again", "gateway_error")]
+
+
+def test_what_cannot_even_be_taken_fails_alone(post: Post) -> None:
+    post.plan("a", "c")
+    post.plan("b", case="odd case")
+    assert post.drain(RecordingGateway()).counts == {"sent": 2, "failed": 1}
+    row = post.message("b")
+    assert (row.failure, row.owner, row.next_at) == ("program_error", "county_office", None)
+
+
+def test_what_cannot_be_written_down_keeps_nothing_else_from_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mistaken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError  # a mistake of ours, which the real one is not known to make
+
+    monkeypatch.setattr(passing_on, "next_higher", mistaken)
+    post.plan("a", "b", "c", recipient="w3")
+    email = RecordingGateway(says=lambda one: REFUSED if one.message_id == named("b") else SENT)
+    assert post.drain(email).counts == {"sent": 2, "late": 1}
+    assert post.message("b").claimed_by == "w"
+    post.later(hours=1)
+    for _ in range(5):
+        post.drain(email)
+        post.later(hours=1)
+    assert post.message("b").failure == "program_error"
+    assert email.ids.count(named("b")) == 5
+    assert email.ids.count(named("a")) == 1

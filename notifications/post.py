@@ -1,0 +1,64 @@
+"""What one worker sends with: its channels, its packs, and the hours in which people may be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from notifications.gateway import Gateway
+from workflow.rules.waking import Hours, hours_of, waking_from
+from workflow.services.clock import ZONE
+from workflow.services.packs import load_pack
+from workflow.services.pinning import packs_within, stored_packs
+from workflow.services.projecting import Packs
+from workflow.store import packs as kept_packs
+from workflow.store.unit_of_work import UnitsOfWork
+
+INBOX = "inbox"
+USUAL = "cn-national"
+"""Whose hours hold in a database without any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """
+    What one worker sends with.
+
+    Args:
+        gateways: the channels that work, by name; the inbox always does.
+        worker: by which name it takes messages.
+        batch: messages a transaction.
+    """
+
+    gateways: Mapping[str, Gateway]
+    worker: str
+    packs: Packs
+    hours: Hours
+    batch: int
+
+    @property
+    def working(self) -> frozenset[str]:
+        """The channels that work, with the inbox."""
+        return frozenset({INBOX, *self.gateways})
+
+    def awake(self, at: datetime) -> datetime:
+        """The first instant from this one on at which people may be told something."""
+        return waking_from(at.astimezone(ZONE), self.hours).astimezone(UTC)
+
+
+def a_post(
+    make_uow: UnitsOfWork,
+    gateways: Mapping[str, Gateway],
+    *,
+    worker: str,
+    packs: Packs | None,
+    batch: int,
+) -> Post:
+    """The post of one worker, with the hours of all packs that are in force."""
+    found = packs or stored_packs(make_uow)
+    with make_uow() as uow:
+        find = packs_within(uow, found)
+        settings = [find(name).settings for name in kept_packs.names(uow.session)]
+    hours = hours_of(settings or [load_pack(USUAL).settings])
+    return Post(gateways, worker, found, hours, batch)
