@@ -16,15 +16,10 @@ from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from notifications import account
-from notifications.content import content_of
 from notifications.dispatch import Drained, drain
-from notifications.filling import items_of
 from notifications.gateway import Gateway
 from notifications.planning import begin_on, plan
-from notifications.recipients import next_higher
-from notifications.seams import Sources
 from notifications.withdrawing import withdraw_stale
-from notifications.words import rendered
 from workflow.rules.terms import DAY
 from workflow.rules.waking import Hours, hours_of, waking_from
 from workflow.rules.workdays import WorkDays
@@ -34,7 +29,6 @@ from workflow.services.projecting import Packs
 from workflow.services.sweeping import RunReport, counties_to_sweep, is_due, sweep, sweep_county
 from workflow.store import messages, runs
 from workflow.store import packs as kept_packs
-from workflow.store.contacts import places_of
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
 Kick = Callable[[UnitOfWork], None]
@@ -195,30 +189,20 @@ class Jobs:
             hours = hours_of(find(name).settings for name in names)
             if _awake(hours, begun.now) == begun.now:
                 self._begin(uow, run_id, DELIVERY, begun)
-        counts = self._drain(clock, hours).counts
+        counts = self._drain(clock).counts
         with self.make_uow() as uow:
             runs.end(uow.session, run_id, ended_at=clock().now, counts=counts)
             if counts:
                 account.close(uow, None, begun.now, begun.today)
         return counts
 
-    def _drain(self, clock: Callable[[], Instant], hours: Hours) -> Drained:
-        working = frozenset(self.gateways)
-        sources = Sources(
-            withdraw_stale=withdraw_stale,
-            items_of=partial(items_of, packs=self.packs),
-            places_of=places_of,
-            next_higher=partial(next_higher, working=working),
-            content_of=content_of,
-            rendered=rendered,
-        )
+    def _drain(self, clock: Callable[[], Instant]) -> Drained:
         return drain(
             self.make_uow,
             self.gateways,
             clock=lambda: clock().now,
             worker=self.worker,
-            sources=sources,
-            awake=partial(_awake, hours),
+            packs=self.packs,
             link=self.link,
         )
 
