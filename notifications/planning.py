@@ -19,6 +19,7 @@ import structlog
 from notifications.recipients import Directory, Told
 from notifications.slots import Messages
 from workflow.rules.pack import Pack
+from workflow.rules.terms import DAY
 from workflow.rules.waking import Hours, hours_of
 from workflow.services.clock import Instant
 from workflow.services.pinning import packs_within
@@ -93,11 +94,6 @@ def plan(
     return done
 
 
-def begin_on(uow: UnitOfWork, day: date) -> None:
-    """Let planning begin with what is told on a day: what was told before it needs no message any more."""
-    stamps.raise_to(uow.session, PLANNED_THROUGH, day)
-
-
 # ------------------------------------------------------------------ one part of it
 
 
@@ -114,7 +110,7 @@ def _plan_part(
     turns.take(uow.session, TURN)
     stamp = stamps.read(uow.session, PLANNED_THROUGH)
     last = date.fromisoformat(stamp) if stamp else None
-    since = min(last, clock.today) if last else date.min
+    since = min(last, clock.today) - DAY if last else date.min
     through = message_items.part_end(uow.session, since, after, AT_ONCE)
     known = _packs_of(uow, packs)
     pending = Pending(since, _at_once(known), after, through)

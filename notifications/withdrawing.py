@@ -2,16 +2,20 @@
 Taking back what no longer stands (撤回): done, ended, held or moved to another day since it was planned, with a trace.
 
 Only what nobody has seen yet: until the content of a message is fixed. A message with nothing left in it is
-withdrawn as a whole.
+withdrawn as a whole. What is somebody else's to hear now is taken out too, and planned again for them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from workflow.rules.terms import DAY
+from workflow.services.calendar_days import work_days_of
 from workflow.services.clock import civil_day
+from workflow.store import stale_items
+from workflow.store.stale_items import Until
 from workflow.store.unit_of_work import UnitOfWork
 
 
@@ -22,7 +26,21 @@ def withdraw_stale(
     Take out what no longer stands; gives back how many items were.
 
     Args:
-        message_ids: of these messages, which the caller holds; of all that nobody has seen yet without any.
+        message_ids: of these messages, which the caller holds and withdraws if nothing is left in them; of all
+            that nobody has seen yet without any, and these are then withdrawn here.
+
+    Source: domain.md section 9.
     """
-    civil_day(now)
-    return 0
+    until = _until(uow, civil_day(now))
+    if message_ids is not None:
+        return stale_items.take_out(uow.session, message_ids, until, now)
+    held = stale_items.messages_with(uow.session, until)
+    taken = stale_items.take_out(uow.session, held, until, now)
+    stale_items.withdraw_empty(uow.session, held, now)
+    return taken
+
+
+def _until(uow: UnitOfWork, today: date) -> Until:
+    """Up to which day the rungs lie that are told today (`workflow.rules.ladder`)."""
+    days = work_days_of(uow)
+    return Until(today, days.on_or_after(today + DAY) - DAY, days.on_or_before(today))

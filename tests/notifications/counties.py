@@ -17,8 +17,10 @@ from notifications.withdrawing import withdraw_stale
 from tests import counties
 from tests.counties import County, named
 from workflow.rules.access import AccountRole
+from workflow.rules.telling import Notice
 from workflow.services.clock import Instant
-from workflow.store import accounts
+from workflow.store import accounts, contact_rows, data_keys, notices
+from workflow.store.contact_rows import seal_addresses
 from workflow.store.tables import MessageRow, table_of
 
 HOME = counties.BEGUN
@@ -45,6 +47,43 @@ class Telling(County):
             found = accounts.by_handle(uow.session, handle)
             assert found is not None
             accounts.set_values(uow.session, found.id, disabled_at=Instant.on(on).now)
+
+    def id_of(self, name: str) -> UUID:
+        """The id of an office or of anybody."""
+        return named(name)
+
+    def address(
+        self,
+        handle: str,
+        addresses: dict[str, str],
+        channels: list[str],
+        *,
+        digest_at: str | None = None,
+    ) -> None:
+        """How somebody wants to be told."""
+        with self.uow() as uow:
+            key = data_keys.of(uow.session, uow.ring, named(handle))
+            row: dict[str, Any] = {"staff_id": named(handle)}
+            row |= {"addresses": seal_addresses(key, addresses)}
+            row |= {"channels": channels, "digest_at": digest_at, "language": "zh", "version": 1}
+            row |= {"updated_at": Instant.on(HOME).now, "updated_by": handle}
+            contact_rows.add(uow.session, row)
+
+    def tell(self, on: date, at: time, occurrence: str, *, kind: str = "visit") -> None:
+        """A notice to the worker of 甲, as a recording leaves it, planned at once."""
+        self.tell_only(on, [occurrence], at=at, kind=kind)
+        self.plan(on, at)
+
+    def tell_only(
+        self, on: date, occurrences: list[str], *, at: time = time(8), kind: str = "visit"
+    ) -> None:
+        """The same without planning it; nothing is owed behind it."""
+        to = "community_worker"
+        told = [
+            (case_of("甲"), Notice(on, kind, occurrence, "0", to, to)) for occurrence in occurrences
+        ]
+        with self.uow() as uow:
+            notices.add_new(uow.session, told, Instant.on(on, at).now)
 
     def plan(self, on: date, at: time = time(8, 30)) -> Planned:
         """Plan at an hour of a day."""
@@ -75,6 +114,7 @@ class Telling(County):
         found = self.rows(
             f"SELECT {', '.join(wanted)} FROM messages m JOIN message_items i"  # noqa: S608
             f" ON i.message_id = m.id WHERE i.withdrawn_at IS NULL AND {where}"
+            + (" GROUP BY 1, 2" if "count(*)" in wanted else "")
         )
         return sorted(found, key=str)
 

@@ -38,6 +38,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.rules.team import OFFICE
+from workflow.store import stamps
 from workflow.store.many import Inserting, Values
 from workflow.store.tables import (
     CaseRow,
@@ -183,6 +184,11 @@ def put(session: Session, pending: Pending, told: Sequence[tuple[Situation, UUID
         },
     )
     session.execute(again)
+
+
+def begin_on(session: Session, day: date) -> None:
+    """Let planning begin with what is told on a day: what was told before it was told by hand."""
+    stamps.raise_to(session, PLANNED_THROUGH, day)
 
 
 def add(session: Session, rows: Sequence[Values]) -> int:
