@@ -19,7 +19,6 @@ import structlog
 from notifications.recipients import Directory, Told
 from notifications.slots import Messages
 from workflow.rules.pack import Pack
-from workflow.rules.terms import DAY
 from workflow.rules.waking import Hours, hours_of
 from workflow.services.clock import Instant
 from workflow.services.pinning import packs_within
@@ -33,6 +32,7 @@ from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork, in_one_go
 TURN = "the planning of messages"
 AT_ONCE = 20_000
 """Notices a transaction: enough that reading who is posted where costs little, few enough to end in a second."""
+EVER = date(1970, 1, 1)
 Kick = Callable[[UnitOfWork], None]
 """Told within each transaction that planned something."""
 
@@ -94,6 +94,11 @@ def plan(
     return done
 
 
+def begin_on(uow: UnitOfWork, day: date) -> None:
+    """Let planning begin with what is told on a day: what was told before it was told by hand."""
+    stamps.raise_to(uow.session, PLANNED_THROUGH, day)
+
+
 # ------------------------------------------------------------------ one part of it
 
 
@@ -110,7 +115,7 @@ def _plan_part(
     turns.take(uow.session, TURN)
     stamp = stamps.read(uow.session, PLANNED_THROUGH)
     last = date.fromisoformat(stamp) if stamp else None
-    since = min(last, clock.today) - DAY if last else date.min
+    since = min(last, clock.today) if last else EVER
     through = message_items.part_end(uow.session, since, after, AT_ONCE)
     known = _packs_of(uow, packs)
     pending = Pending(since, _at_once(known), after, through)

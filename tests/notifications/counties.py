@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from notifications.planning import Planned, plan
 from notifications.withdrawing import withdraw_stale
@@ -101,6 +101,12 @@ class Telling(County):
         """Take out what no longer stands."""
         with self.uow() as uow:
             return withdraw_stale(uow, Instant.on(on, at).now)
+
+    def ids(self, recipient: str) -> list[UUID]:
+        """The ids of somebody's messages."""
+        query = select(MESSAGES.c.id).where(MESSAGES.c.recipient == recipient)
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
 
     def fix(self, at: datetime) -> None:
         """What the dispatch does to every message whose time has come: its content is fixed, and it is sent."""

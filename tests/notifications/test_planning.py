@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from notifications.planning import plan
+from notifications.planning import begin_on, plan
 from tests.builders import DAY, detected, new_database, new_event, positive
 from tests.notifications.counties import Telling, a_telling_county, case_of
 from workflow.rules.telling import exit_undone
 from workflow.services.clock import Instant
-from workflow.store import message_items, notices
+from workflow.store import notices
 from workflow.store.unit_of_work import UnitOfWork
 
 __all__ = ["new_database"]
@@ -334,6 +334,6 @@ def test_what_was_told_before_planning_began_needs_no_message() -> None:
         reported_in(county)
         county.tick(NEXT)
         with county.uow() as uow:
-            message_items.begin_on(uow.session, NEXT + 3 * DAY)
+            begin_on(uow, NEXT + 3 * DAY)
         county.live(NEXT + 3 * DAY)
         assert county.rows("SELECT min(told_on) FROM message_items") == [("2024-03-25",)]

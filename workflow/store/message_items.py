@@ -38,7 +38,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.rules.team import OFFICE
-from workflow.store import stamps
+from workflow.rules.terms import DAY
 from workflow.store.many import Inserting, Values
 from workflow.store.tables import (
     CaseRow,
@@ -113,7 +113,7 @@ class Pending:
     Which notices are asked for: those in no message yet.
 
     Args:
-        since: told on this day or later.
+        since: told on this day or later; the day before only what was taken out for somebody else to hear.
         at_once: the kinds that wait for no digest, by the name of the pack under which they do.
         after, through: of the cases after one and up to another, in the order of ids.
     """
@@ -133,12 +133,6 @@ def part_end(session: Session, since: date, after: UUID | None, size: int) -> UU
     if after is not None:
         query = query.where(NOTICES.c.case_id > after)
     return session.execute(query.order_by(NOTICES.c.case_id).offset(size).limit(1)).scalar()
-
-
-def any_pending(session: Session, pending: Pending) -> bool:
-    """Whether there is any notice in no message yet."""
-    query = select(literal(1)).select_from(NOTICES).where(*_pending(pending)).limit(1)
-    return session.execute(query).first() is not None
 
 
 def situations(session: Session, pending: Pending) -> dict[Situation, int]:
@@ -184,11 +178,6 @@ def put(session: Session, pending: Pending, told: Sequence[tuple[Situation, UUID
         },
     )
     session.execute(again)
-
-
-def begin_on(session: Session, day: date) -> None:
-    """Let planning begin with what is told on a day: what was told before it was told by hand."""
-    stamps.raise_to(session, PLANNED_THROUGH, day)
 
 
 def add(session: Session, rows: Sequence[Values]) -> int:
@@ -238,10 +227,15 @@ def _joined(query: Select[Any], pending: Pending) -> Select[Any]:
 
 
 def _pending(pending: Pending) -> list[ColumnElement[bool]]:
-    """Told since a day, of these cases, and in no message but one that it was taken out of for another."""
+    """Told since a day, of these cases, and in no message but one that it was taken out of for somebody else."""
     of = [ITEMS.c[name] == NOTICES.c[name] for name in OF]
-    stays = or_(ITEMS.c.withdrawn_because.is_(None), ITEMS.c.withdrawn_because != REASSIGNED)
-    found = [NOTICES.c.told_on >= pending.since, ~exists().where(*of, stays)]
+    another = ITEMS.c.withdrawn_because == REASSIGNED
+    stays = or_(ITEMS.c.withdrawn_because.is_(None), ~another)
+    found = [
+        NOTICES.c.told_on >= pending.since - DAY,
+        or_(NOTICES.c.told_on >= pending.since, exists().where(*of, another).correlate(NOTICES)),
+        ~exists().where(*of, stays).correlate(NOTICES),
+    ]
     if pending.after is not None:
         found.append(NOTICES.c.case_id > pending.after)
     if pending.through is not None:

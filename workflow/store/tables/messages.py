@@ -93,7 +93,7 @@ class MessageItemRow(Row, table=True):
         because: why this person: `chair`, `deputy`, `office`, or why somebody lower was not told: `empty`,
             `unacknowledged`, `on_leave`, `no_channel`, `nobody_posted`, `failed`.
         withdrawn_at, withdrawn_because: that it was taken out before it was sent, and why: `closed`,
-            `withdrawn`, `acknowledged`, `dated_anew`, `held`, `ended`.
+            `withdrawn`, `acknowledged`, `dated_anew`, `held`, `ended`; `reassigned`: somebody else is told it.
     """
 
     __tablename__ = "message_items"
