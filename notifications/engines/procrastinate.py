@@ -113,7 +113,7 @@ class Distant:
     def start(self) -> None:
         """The calendar is looked at now, and not only when a worker's turn comes."""
         with self._make_uow() as uow:
-            self._kicks.put(uow, TICK)
+            self._kicks.put(uow, TICK, once=TICK)
 
     def stop(self) -> None:
         """Nothing runs here."""

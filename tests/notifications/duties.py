@@ -20,6 +20,8 @@ from tests.builders import DAY
 from tests.counties import BEGUN, County, a_county, named
 from workflow.services.accounts import NewAccount, create_account
 from workflow.services.clock import ZONE, Instant
+from workflow.store import contact_rows, data_keys
+from workflow.store.contact_rows import seal_addresses
 from workflow.store.unit_of_work import UnitOfWork
 
 FIRST = date(2024, 3, 4)
@@ -91,6 +93,10 @@ class Duty:
         ((count,),) = self.rows("SELECT count(*) FROM messages WHERE next_at IS NOT NULL")
         return int(count)
 
+    def unended(self) -> int:
+        ((count,),) = self.rows("SELECT count(*) FROM runs WHERE ended_at IS NULL")
+        return int(count)
+
     def runs(self, kind: str | None = None) -> list[str]:
         found = [one for (one,) in self.rows("SELECT kind FROM runs ORDER BY started_at, kind")]
         return [one for one in found if kind in (None, one)]
@@ -129,6 +135,24 @@ def with_accounts(county: County) -> None:
         new = NewAccount(named(f"account {handle}"), handle, role, "a long one, for tests", False)
         with county.uow() as uow:
             create_account(uow, new, passwords=QUICK, clock=Instant.on(BEGUN), by="root")
+
+
+def reach_by_email(county: County, handle: str) -> None:
+    """Somebody wants e-mail first, then the inbox."""
+    staff_id = named(handle)
+    with county.uow() as uow:
+        key = data_keys.of(uow.session, uow.ring, staff_id)
+        row = {
+            "staff_id": staff_id,
+            "addresses": seal_addresses(key, {"email": f"{handle}@example.org"}),
+            "channels": ["email"],
+            "digest_at": None,
+            "language": "zh",
+            "version": 1,
+            "updated_at": Instant.on(BEGUN).now,
+            "updated_by": handle,
+        }
+        contact_rows.add(uow.session, row)
 
 
 # ------------------------------------------------------------------ engines
