@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 def jobs_of(parts: Parts) -> Jobs:
-    """The three jobs over a database. A demo has no channel but the inbox: nobody outside hears of invented people."""
+    """
+    The three jobs over a database; whoever asks for them closes them.
+
+    A demo has no channel but the inbox: nobody outside hears of invented people.
+    """
     return Jobs(
         parts.uow,
         packs=parts.packs,
@@ -37,7 +41,7 @@ def _wall(parts: Parts) -> Callable[[], datetime]:
     return lambda: parts.wall().now
 
 
-def engine_of(parts: Parts) -> Engine:
+def engine_of(parts: Parts, jobs: Jobs) -> Engine:
     """
     The one that the settings ask for; a demo always has its own.
 
@@ -51,10 +55,10 @@ def engine_of(parts: Parts) -> Engine:
         from notifications.engines.procrastinate import Distant
 
         return Distant(parts.uow)
-    return Embedded(jobs_of(parts), Every(tick=parts.settings.tick_seconds))
+    return Embedded(jobs, Every(tick=parts.settings.tick_seconds))
 
 
-def crew_of(parts: Parts, at_once: int) -> Engine:
+def crew_of(parts: Parts, jobs: Jobs, at_once: int) -> Engine:
     """
     A worker that runs so many jobs at once.
 
@@ -65,7 +69,7 @@ def crew_of(parts: Parts, at_once: int) -> Engine:
     from notifications.engines.procrastinate import Crew, Pace
 
     pace = Pace(tick=parts.settings.tick_seconds)
-    return Crew(jobs_of(parts), parts.uow, parts.engine.url, at_once=at_once, pace=pace)
+    return Crew(jobs, parts.uow, parts.engine.url, at_once=at_once, pace=pace)
 
 
 def _install_queue(parts: Parts) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, time
 from functools import partial
 from types import MappingProxyType
 from uuid import UUID, uuid4
@@ -21,14 +21,11 @@ from notifications.gateway import Gateway
 from notifications.planning import begin_on, plan
 from notifications.withdrawing import withdraw_stale
 from workflow.rules.terms import DAY
-from workflow.rules.waking import Hours, hours_of, waking_from
 from workflow.rules.workdays import WorkDays
-from workflow.services.clock import ZONE, Instant
-from workflow.services.pinning import packs_within
+from workflow.services.clock import Instant
 from workflow.services.projecting import Packs
 from workflow.services.sweeping import RunReport, counties_to_sweep, is_due, sweep, sweep_county
 from workflow.store import messages, runs
-from workflow.store import packs as kept_packs
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
 Kick = Callable[[UnitOfWork], None]
@@ -130,6 +127,11 @@ class Jobs:
     def look(self) -> None:
         """See whether everything is accounted for, raise alarms, and show that this office is alive."""
 
+    def close(self) -> None:
+        """Let go of what the channels keep open."""
+        for one in self.gateways.values():
+            one.close()
+
     def begin_on(self, day: date) -> None:
         """Let messages begin with what is told on a day, as where a database was filled with what lay before."""
         with self.make_uow() as uow:
@@ -182,13 +184,9 @@ class Jobs:
         """Its run is begun before anything goes out: one without an end is the alarm."""
         begun, run_id = clock(), uuid4()
         with self.make_uow() as uow:
-            names = kept_packs.names(uow.session)
-            if not names or not messages.any_due(uow.session, begun.now):
+            if not messages.any_due(uow.session, begun.now):
                 return {}
-            find = packs_within(uow, self.packs)
-            hours = hours_of(find(name).settings for name in names)
-            if _awake(hours, begun.now) == begun.now:
-                self._begin(uow, run_id, DELIVERY, begun)
+            self._begin(uow, run_id, DELIVERY, begun)
         counts = self._drain(clock).counts
         with self.make_uow() as uow:
             runs.end(uow.session, run_id, ended_at=clock().now, counts=counts)
@@ -213,11 +211,6 @@ class Jobs:
 
     def _begin(self, uow: UnitOfWork, run_id: UUID, kind: str, clock: Instant) -> None:
         runs.begin(uow.session, run_id, kind=kind, for_day=clock.today, started_at=clock.now)
-
-
-def _awake(hours: Hours, at: datetime) -> datetime:
-    """The first instant from this one on at which people may be told something."""
-    return waking_from(at.astimezone(ZONE), hours)
 
 
 def _same(clock: Instant) -> Instant:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime
 from typing import Annotated
 
@@ -61,13 +62,13 @@ def tick(
         from workflow.services.clock import Instant
 
         parts = office_parts()
-        jobs = jobs_of(parts)
         clock = Instant.on(on.date()) if on else parts.clock()
-        with progress("定时运行 Looking at the calendar") as passed:
-            done = jobs.tick_on(clock, passed=passed).swept
-        assert done is not None
-        jobs.deliver()
-        jobs.look()
+        with closing(jobs_of(parts)) as jobs:
+            with progress("定时运行 Looking at the calendar") as passed:
+                done = jobs.tick_on(clock, passed=passed).swept
+            assert done is not None
+            jobs.deliver()
+            jobs.look()
         typer.echo(
             f"{done.for_day}  个案 cases {done.cases} · 通知 notices {done.notices} · 失败 failures {len(done.failures)}"
         )

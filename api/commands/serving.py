@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 Port = Annotated[
     int | None, typer.Option(min=1, max=65535, help="Port; 8000 or GUITU_PORT without it 端口.")
 ]
+
+
+ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 def serve(port: Port = None) -> None:
@@ -56,33 +59,42 @@ def worker(
     """
     with refusals_told():
         from api.bootstrap import office_parts
-        from api.jobs import crew_of
+        from api.jobs import crew_of, jobs_of
 
-        engine = crew_of(office_parts(), at_once)
-        asked = Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: asked.set())
-        engine.start()
-        typer.echo("任务进程已启动 The worker runs")
-        typer.echo("Ctrl+C 停止 to stop")
-        while not asked.wait(1.0):
-            pass
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
-        engine.stop()
+        parts = office_parts()
+        with closing(jobs_of(parts)) as jobs:
+            engine = crew_of(parts, jobs, at_once)
+            asked = _asked_to_stop()
+            engine.start()
+            typer.echo("任务进程已启动 The worker runs")
+            typer.echo("Ctrl+C 停止 to stop")
+            while not asked.wait(1.0):
+                pass
+            for number in ENDING:
+                signal.signal(number, signal.SIG_DFL)
+            engine.stop()
+
+
+def _asked_to_stop() -> Event:
+    """Set by the first signal that asks for it."""
+    asked = Event()
+    for number in ENDING:
+        signal.signal(number, lambda *_: asked.set())
+    return asked
 
 
 @contextmanager
 def ticking(parts: Parts) -> Iterator[None]:
     """Have the jobs run now and then every so often; never while a demo's clock is being moved."""
-    from api.jobs import engine_of
+    from api.jobs import engine_of, jobs_of
 
-    engine = engine_of(parts)
-    engine.start()
-    try:
-        yield
-    finally:
-        engine.stop()
+    with closing(jobs_of(parts)) as jobs:
+        engine = engine_of(parts, jobs)
+        engine.start()
+        try:
+            yield
+        finally:
+            engine.stop()
 
 
 def listen(host: str, port: int) -> socket.socket:
