@@ -125,7 +125,7 @@ class Alarm:
 def alarms(uow: UnitOfWork, clock: Instant) -> list[Alarm]:
     """What is wrong with the sweeps of the last thirty days, and with today's messages; empty where all is well."""
     since = clock.today - DAYS_BACK * DAY
-    dead = runs.without_end(uow.session, KIND, clock.now - DAYS_BACK * DAY, clock.now - LONGEST_RUN)
+    dead = runs.without_end(uow.session, clock.now - DAYS_BACK * DAY, clock.now - LONGEST_RUN)
     found = [Alarm("no_end", row.for_day, row.id) for row in dead]
     found += [Alarm("missed_day", day, None) for day in _missed(uow, since, clock.today)]
     found += _not_today(uow, clock)

@@ -97,9 +97,9 @@ def failures_of_many(
     return found
 
 
-def without_end(session: Session, kind: str, since: datetime, before: datetime) -> Sequence[Found]:
-    """The runs that began between two instants and have no end, the latest first."""
-    query = select(RUNS).where(RUNS.c.kind == kind, RUNS.c.ended_at.is_(None))
+def without_end(session: Session, since: datetime, before: datetime) -> Sequence[Found]:
+    """The runs of any kind that began between two instants and have no end, the latest first."""
+    query = select(RUNS).where(RUNS.c.ended_at.is_(None))
     query = query.where(RUNS.c.started_at >= since, RUNS.c.started_at < before)
     return session.execute(query.order_by(RUNS.c.started_at.desc())).all()
 

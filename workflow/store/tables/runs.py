@@ -59,22 +59,19 @@ class RunAccountRow(Row, table=True):
 
 class AlarmRow(Row, table=True):
     """
-    An alarm that was raised: one a subject a day, however often it is seen.
+    An alarm that was raised: one of a sort for a day, however often it is seen.
 
     Args:
-        subject: what it is about, and of which day or run: `gap`, `missed_day:2026-11-25`.
-        what: the sort of alarm.
-        count: how many, where it counts something.
+        what: the sort of alarm (`workflow.services.run_reports.Alarm`).
+        how_many: cases, messages or items, when it was first seen.
         posted_at: when the operators' webhook took it.
     """
 
     __tablename__ = "alarms"
 
-    on_day: date = Field(primary_key=True)
-    subject: str = Field(primary_key=True, sa_type=String(100))
-    what: str = Field(sa_type=String(32))
-    for_day: date
+    for_day: date = Field(primary_key=True)
+    what: str = Field(primary_key=True, sa_type=String(32))
     run_id: UUID | None = None
-    count: int = 0
+    how_many: int = 0
     raised_at: datetime = Field(sa_type=UTCDateTime)
     posted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

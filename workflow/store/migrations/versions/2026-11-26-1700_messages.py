@@ -31,15 +31,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "alarms",
-        sa.Column("on_day", sa.Date(), nullable=False),
-        sa.Column("subject", sa.String(length=100), nullable=False),
-        sa.Column("what", sa.String(length=32), nullable=False),
         sa.Column("for_day", sa.Date(), nullable=False),
+        sa.Column("what", sa.String(length=32), nullable=False),
         sa.Column("run_id", sa.Uuid(), nullable=True),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("how_many", sa.Integer(), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("on_day", "subject", name=op.f("pk_alarms")),
+        sa.PrimaryKeyConstraint("for_day", "what", name=op.f("pk_alarms")),
     )
     op.create_table(
         "contacts",

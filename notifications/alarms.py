@@ -1,0 +1,149 @@
+"""
+Raises alarms (告警): what somebody has to look into is said once a day, to whoever can do something about it.
+
+What an alarm is stands in `workflow.services.run_reports`. Raised, it is a line in the log, a message to
+each of the county's staff through the same outbox as every other, and a post to the operators' webhook. The
+row in `alarms` makes it one of a sort for a day, whichever machine sees it and however often. It holds a sort,
+a day, a run and a number, and nothing of any case or person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+from uuid import UUID, uuid5
+
+import structlog
+
+from workflow.rules.waking import Hours, hours_of, waking_from
+from workflow.services.clock import ZONE, Instant
+from workflow.services.pinning import packs_within
+from workflow.services.projecting import Packs
+from workflow.services.run_reports import Alarm, alarms
+from workflow.store import alarms as kept
+from workflow.store import contacts, message_slots, staff
+from workflow.store import packs as kept_packs
+from workflow.store.many import Values
+from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork, in_one_go
+
+COUNTY = "county_office"
+STILL_POSTED = timedelta(days=7)
+"""An alarm that the operators' webhook has not taken by then is not posted any more."""
+
+SPACE = UUID("6f0b1d0e-6d65-7373-9167-657300000039")
+"""In which the ids of alarms are made of their day and sort, so that whoever has one drops the second."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """
+    An alarm as the operators' webhook is told of it.
+
+    Args:
+        id: the same at every attempt.
+    """
+
+    id: UUID
+    what: str
+    for_day: date
+    run_id: UUID | None
+    count: int
+    raised_at: datetime
+
+
+class Operators(Protocol):
+    """Takes alarms for whoever runs the server; `notifications.operators.Webhook` is it."""
+
+    def post(self, alarm: Post) -> str:
+        """Hand one over; an empty word where it was taken, else a stable code of why not."""
+
+
+def raise_alarms(
+    make_uow: UnitsOfWork, *, clock: Instant, packs: Packs, operators: Operators | None = None
+) -> list[Alarm]:
+    """
+    Raise what was not raised yet, and post what the operators' webhook has not taken; gives back all that stand.
+
+    Args:
+        operators: None where nobody set an address up.
+    """
+    found = in_one_go(make_uow, lambda uow: _raise(uow, clock, packs))
+    if operators is not None:
+        _post(make_uow, operators, clock.now)
+    return found
+
+
+def _raise(uow: UnitOfWork, clock: Instant, packs: Packs) -> list[Alarm]:
+    """Write down what is new, tell the county's staff of it, and log it."""
+    found = alarms(uow, clock)
+    first: dict[tuple[date, str], Alarm] = {}
+    for one in found:
+        first.setdefault((one.for_day, one.what), one)
+    rows = [_row(one, clock.now) for one in first.values()]
+    new = [first[key] for key in sorted(kept.add_new(uow.session, rows))]
+    if new:
+        messages = _messages(uow, clock, new, _hours(uow, packs))
+        message_slots.add(uow.session, messages)
+    for one in new:
+        run = str(one.run_id) if one.run_id else None
+        day = one.for_day.isoformat()
+        log.error("alarm", what=one.what, for_day=day, run_id=run, count=one.count)
+    return found
+
+
+def _row(one: Alarm, now: datetime) -> Mapping[str, object]:
+    said = {"for_day": one.for_day, "what": one.what, "run_id": one.run_id}
+    return {**said, "how_many": one.count, "raised_at": now, "posted_at": None}
+
+
+def _messages(uow: UnitOfWork, clock: Instant, new: Sequence[Alarm], hours: Hours) -> list[Values]:
+    """One for each of the county's staff and each alarm, in the columns of `message_slots`; it has no items."""
+    at = waking_from(clock.now.astimezone(ZONE), hours)
+    rows = []
+    for handle, office_id in _county_staff(uow, clock.today).items():
+        for one in new:
+            key = (handle, one.for_day, "alarm", one.what)
+            rows.append(
+                (
+                    *(message_slots.message_id(*key), handle, COUNTY, "alarm"),
+                    *(one.for_day, one.what, office_id, clock.now, at, at),
+                    *(None, None, None, 0, 0, 0),
+                )
+            )
+    return rows
+
+
+def _county_staff(uow: UnitOfWork, day: date) -> dict[str, UUID | None]:
+    """Who is at a county office on a day, deputies for those on leave, and its accounts that are on no list of staff."""
+    found: dict[str, UUID | None] = dict.fromkeys(contacts.house_accounts(uow.session, "county"))
+    leave = staff.on_leave(uow.session, day)
+    for row in staff.all_posted(uow.session, day):
+        handle = leave.get(row.handle, row.handle)
+        if row.role == COUNTY and handle is not None:
+            found[handle] = row.office_id
+    return found
+
+
+def _hours(uow: UnitOfWork, packs: Packs) -> Hours:
+    """The quiet hours of the packs that are kept; of the usual one where there are none yet."""
+    find = packs_within(uow, packs)
+    names: Collection[str] = kept_packs.names(uow.session) or ("cn-national",)
+    return hours_of(find(name).settings for name in names)
+
+
+def _post(make_uow: UnitsOfWork, operators: Operators, now: datetime) -> None:
+    """Outside of any transaction: whoever waits for a peer holds nobody up."""
+    with make_uow() as uow:
+        waiting = kept.not_posted(uow.session, now - STILL_POSTED)
+    for row in waiting:
+        post_id = uuid5(SPACE, f"{row.for_day}|{row.what}")
+        given = Post(post_id, row.what, row.for_day, row.run_id, row.how_many, row.raised_at)
+        if code := operators.post(given):
+            log.warning("alarm_not_posted", what=row.what, code=code)
+            return  # the next look tries again, and nobody waits for the others today
+        with make_uow() as uow:
+            kept.note_posted(uow.session, row.for_day, row.what, now)
