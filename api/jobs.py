@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from api.bootstrap import Parts
 from api.channels import channels_of
+from api.watching import watch_of
 from notifications.gateways import gateways_of
 from notifications.jobs import Jobs
 from workflow.rules.errors import Refused
@@ -32,6 +33,7 @@ def jobs_of(parts: Parts) -> Jobs:
         clock=parts.clock,
         gateways={} if parts.demo else gateways_of(channels_of(parts.settings), clock=_wall(parts)),
         link=parts.settings.link,
+        watch=watch_of(parts),
         worker=f"{socket.gethostname()}-{os.getpid()}"[:64],
         alone=parts.moving,
     )

@@ -21,7 +21,7 @@ from workflow.rules.waking import Hours, hours_of, waking_from
 from workflow.services.clock import ZONE, Instant
 from workflow.services.pinning import packs_within
 from workflow.services.projecting import Packs
-from workflow.services.run_reports import Alarm, alarms
+from workflow.services.run_reports import Alarm, What, alarms
 from workflow.store import alarms as kept
 from workflow.store import contacts, message_slots, staff
 from workflow.store import packs as kept_packs
@@ -48,7 +48,7 @@ class Post:
     """
 
     id: UUID
-    what: str
+    what: What
     for_day: date
     run_id: UUID | None
     count: int
@@ -56,10 +56,13 @@ class Post:
 
 
 class Operators(Protocol):
-    """Takes alarms for whoever runs the server; `notifications.operators.Webhook` is it."""
+    """Takes alarms for whoever runs the server; `notifications.gateways.operators.Webhook` is it."""
 
     def post(self, alarm: Post) -> str:
         """Hand one over; an empty word where it was taken, else a stable code of why not."""
+
+    def close(self) -> None:
+        """Let go of what it keeps open."""
 
 
 def raise_alarms(

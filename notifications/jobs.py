@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 from notifications import account
 from notifications.dispatch import Drained, drain
 from notifications.gateway import Gateway
+from notifications.looking import Watch, look
 from notifications.planning import begin_on, plan
 from notifications.withdrawing import withdraw_stale
 from workflow.rules.terms import DAY
@@ -68,6 +69,7 @@ class Jobs:
         gateways: the channels that work, by name; the inbox always does.
         worker: by which name this process takes messages; of those who work at once each has its own.
         link: where people open the program, for the last line of a message.
+        watch: who hears of alarms, and that all is well, outside of this program.
         alone: held while a job runs; in a demo, that nobody moves its clock meanwhile.
     """
 
@@ -78,6 +80,7 @@ class Jobs:
     gateways: Mapping[str, Gateway] = field(default_factory=lambda: MappingProxyType({}))
     worker: str = "server"
     link: str | None = None
+    watch: Watch = field(default_factory=Watch)
     alone: AbstractContextManager[object] = field(default_factory=nullcontext)
 
     def tick(self, kick: Kick | None = None) -> Ticked:
@@ -126,6 +129,7 @@ class Jobs:
 
     def look(self) -> None:
         """See whether everything is accounted for, raise alarms, and show that this office is alive."""
+        look(self.make_uow, clock=self.clock(), packs=self.packs, watch=self.watch)
 
     def close(self) -> None:
         """Let go of what the channels keep open."""
@@ -158,7 +162,12 @@ class Jobs:
 
     def _sweep(self, clock: Instant, passed: Passed | None) -> RunReport:
         return sweep(
-            self.make_uow, packs=self.packs, calendar=self.calendar, clock=clock, passed=passed
+            self.make_uow,
+            packs=self.packs,
+            calendar=self.calendar,
+            clock=clock,
+            ended=lambda: max(clock.now, self.clock().now),
+            passed=passed,
         )
 
     def _plan(self, clock: Instant, kick: Kick | None, swept: RunReport | None) -> dict[str, int]:

@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from workflow.rules.errors import Unavailable
 from workflow.services.clock import Instant
 from workflow.services.completeness import Account, last_account
-from workflow.services.run_reports import Alarm, alarms
+from workflow.services.run_reports import MEANINGS, Alarm, alarms
 from workflow.services.sweeping import KIND, swept_through
 from workflow.store import message_counts, runs
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
@@ -29,16 +29,6 @@ BUCKETS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 60.0)
 
 UNMATCHED = "unmatched"
 """The route of a request that has none: its path is never a label."""
-
-ALARMS = (
-    "no_end",
-    "missed_day",
-    "not_today",
-    "failures",
-    "gap",
-    "message_failed",
-    "messages_stuck",
-)
 
 
 class Metrics:
@@ -143,7 +133,7 @@ def _account(account: Account | None, clock: Instant) -> Iterator[Metric]:
 
 
 def _alarms(found: Sequence[Alarm]) -> Metric:
-    counts = {what: sum(one.what == what for one in found) for what in ALARMS}
+    counts: dict[str, int] = {what: sum(one.what == what for one in found) for what in MEANINGS}
     return _by("guitu_alarms", "What somebody has to look into, by its sort", "what", counts)
 
 

@@ -14,20 +14,8 @@ from api.commands.exits import FOUND
 if TYPE_CHECKING:
     from workflow.rules.events.fields import Means
     from workflow.services.completeness import Account
-    from workflow.services.run_reports import Alarm, RunView, What
+    from workflow.services.run_reports import Alarm, RunView
 
-ALARMS: dict[What, tuple[str, str]] = {
-    "no_end": ("没有结束：可能中断了", "has no end: it may have died"),
-    "missed_day": (
-        "这一天没有运行，到期的事后来才通知",
-        "no run on this day; what fell due was told later",
-    ),
-    "not_today": ("今天还没有运行", "nobody has looked at this day yet"),
-    "failures": ("有个案没有办成", "some cases could not be done"),
-    "gap": ("账有缺口，见上面的明细", "the account does not close; see its lines above"),
-    "message_failed": ("有消息谁也没收到", "messages reached nobody"),
-    "messages_stuck": ("有消息到时未发", "messages wait whose time has come"),
-}
 GAPS = {
     "unnamed": ("没有下一步、也没有原因的个案", "cases on nobody's list"),
     "untold": ("没有进入任何消息的通知", "notices that are in no message"),
@@ -76,9 +64,11 @@ def _tell(last: Sequence[RunView], wrong: Sequence[Alarm]) -> None:
             typer.echo(f"    {case_id}  {error}")
         for line in account_lines(run.account) if run.account else ():
             typer.echo(f"    {line}")
+    from workflow.services.run_reports import MEANINGS
+
     for alarm in wrong:
-        zh, en = ALARMS[alarm.what]
-        typer.echo(f"! {alarm.for_day}  {zh} {en} ({alarm.count})  {alarm.run_id or ''}".rstrip())
+        said = f"{MEANINGS[alarm.what].zh} {MEANINGS[alarm.what].en}"
+        typer.echo(f"! {alarm.for_day}  {said} ({alarm.count})  {alarm.run_id or ''}".rstrip())
     for line in () if wrong else WELL:
         typer.echo(line)
 

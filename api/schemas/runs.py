@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -11,10 +12,10 @@ from pydantic import Field
 from api.schemas.values import Outgoing
 from workflow.rules.events.fields import Means
 from workflow.services.completeness import BECAME, EXCEPTIONS
-from workflow.services.run_reports import RunView, What
+from workflow.services.run_reports import MEANINGS, RunView, What
 
 
-def _words(table: Mapping[str, Means]) -> str:
+def _words(table: Mapping[Any, Means]) -> str:
     """What each name in a table means."""
     return "；".join(f"{name} {said.zh} {said.en}" for name, said in table.items())
 
@@ -81,12 +82,7 @@ class RunPublic(Outgoing):
 class AlarmPublic(Outgoing):
     """What somebody has to look into."""
 
-    what: What = Field(
-        description="no_end 没有结束；missed_day 这一天没有运行；not_today 今天还没有运行；failures 有个案没有办成；"
-        "gap 账有缺口；message_failed 有消息谁也没收到；messages_stuck 有消息到时未发"
-        " It died, a day was missed, today was not looked at yet, some cases could not be done, the account does"
-        " not close, a message reached nobody, messages wait whose time has come."
-    )
+    what: What = Field(description=_words(MEANINGS))
     for_day: date
     run_id: UUID | None
     count: int = Field(description="有多少 How many cases, messages or items.")

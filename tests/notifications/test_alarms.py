@@ -37,6 +37,9 @@ class Operators:
             self.taken.append(alarm)
         return self.refuses
 
+    def close(self) -> None:
+        """It keeps nothing open."""
+
 
 @pytest.fixture
 def county() -> Iterator[County]:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
+from workflow.rules.events.fields import Means
 from workflow.rules.terms import DAY
 from workflow.services.clock import Instant
 from workflow.services.completeness import Account, accounts_of, last_account
@@ -100,6 +101,18 @@ What = Literal[
     "message_failed",
     "messages_stuck",
 ]
+
+MEANINGS: Mapping[What, Means] = {
+    "no_end": Means("没有结束：可能中断了", "has no end: it may have died"),
+    "missed_day": Means(
+        "这一天没有运行，到期的事后来才通知", "no run on this day; what fell due was told later"
+    ),
+    "not_today": Means("今天还没有运行", "nobody has looked at this day yet"),
+    "failures": Means("有个案没有办成", "some cases could not be done"),
+    "gap": Means("账有缺口，见运行记录的明细", "the account does not close; the run says where"),
+    "message_failed": Means("有消息谁也没收到", "messages reached nobody"),
+    "messages_stuck": Means("有消息到时未发", "messages wait whose time has come"),
+}
 
 
 @dataclass(frozen=True, slots=True)
