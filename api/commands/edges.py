@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,23 +13,14 @@ from api.commands.exits import UNUSABLE
 @contextmanager
 def refusals_told() -> Iterator[None]:
     """Say what was refused, and leave with code 3. What the program logs goes to the error stream."""
-    import structlog
     from pydantic import ValidationError
 
+    from api.log_lines import configure
     from api.sentences import reason, would_allow
     from workflow.rules.errors import GuituError
     from workflow.services.problems import FileRefused
 
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger("warning"),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-    )
+    configure()
     try:
         yield
     except GuituError as error:

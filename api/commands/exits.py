@@ -18,7 +18,7 @@ MEANINGS: Mapping[int, str] = MappingProxyType(
 FOUND_BY: Mapping[str, str] = MappingProxyType(
     {
         "tick": "a case could not be done; its id and error are shown",
-        "runs": "a run without an end, a day without a run, or a case that the last run could not do",
+        "runs": "an alarm stands: runs, the account, or messages",
         "verify": "something is missing, surplus or changed",
         "backup": "an attachment is gone or damaged; the rest is in the file",
         "restore": "restored, and something in it is wrong, as it was before",

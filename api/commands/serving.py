@@ -128,6 +128,12 @@ def run_server(parts: Parts, listening: socket.socket) -> None:
     typer.echo(f"归途 Guitu  {address}")
     typer.echo(f"接口文档 API {address}/docs")
     typer.echo("Ctrl+C 停止 to stop")
-    config = uvicorn.Config(create_app(parts), log_level="warning", server_header=False)
+    config = uvicorn.Config(
+        create_app(parts),
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
     settle()
     uvicorn.Server(config).run(sockets=[listening])
