@@ -76,6 +76,9 @@ def _settings(database: Path, port: int | None) -> Settings:
 
 
 def _load(parts: Parts, *, worked: bool) -> None:
+    from api.jobs import jobs_of
+    from notifications.jobs import DAYS_TOLD
+    from workflow.rules.terms import DAY
     from workflow.services.demo_county.loading import load_demo_county
     from workflow.services.modes import claim_demo, is_loaded
     from workflow.services.worked_cases import load_worked_cases
@@ -84,14 +87,19 @@ def _load(parts: Parts, *, worked: bool) -> None:
         claim_demo(uow, "worked_cases" if worked else "county")
         if is_loaded(uow):
             return
-    packs, calendar = parts.packs, parts.calendar
+    packs, calendar, jobs = parts.packs, parts.calendar, jobs_of(parts)
     if worked:
         with progress("载入样例个案 Loading the worked cases") as passed:
-            load_worked_cases(parts.uow, packs=packs, calendar=calendar, passed=passed)
+            last = load_worked_cases(parts.uow, packs=packs, calendar=calendar, passed=passed)
+        jobs.begin_on(last - DAYS_TOLD * DAY)
         return
     today = parts.clock().today
+    jobs.begin_on(today - DAYS_TOLD * DAY)
+    lived = jobs.living(today)
     with progress("载入演示县 Loading the demo county") as passed:
-        load_demo_county(parts.uow, today, packs=packs, calendar=calendar, passed=passed)
+        load_demo_county(
+            parts.uow, today, packs=packs, calendar=calendar, passed=passed, lived=lived
+        )
 
 
 # ------------------------------------------------------------------ who may log in

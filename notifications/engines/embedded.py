@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
@@ -52,6 +54,8 @@ class Embedded:
         self._work = work
         self._every = every or Every()
         self._scheduler = BackgroundScheduler(timezone=ZONE)
+        self._ticked = False
+        self._delivering = Lock()
         self.failures = 0
         self.skipped = 0
         self._scheduler.add_listener(self._note_failure, EVENT_JOB_ERROR)
@@ -63,10 +67,10 @@ class Embedded:
         return bool(self._scheduler.running)
 
     def start(self) -> None:
-        """Run each job now and then every so many seconds, until it is stopped."""
-        self._add(TICK, self._tick, self._every.tick)
-        self._add(DELIVER, self._work.deliver, self._every.deliver)
-        self._add(LOOK, self._work.look, self._every.look)
+        """Run each job now and then every so many seconds, until it is stopped; delivery after the first tick."""
+        self._add(TICK, self._tick, _now_and_every(self._every.tick))
+        self._add(DELIVER, self._deliver, _every(self._every.deliver))
+        self._add(LOOK, self._work.look, _now_and_every(self._every.look))
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -80,13 +84,24 @@ class Embedded:
             self._scheduler.reschedule_job(DELIVER, trigger=_now_and_every(self._every.deliver))
 
     def _tick(self) -> None:
-        if self._work.tick().planned:
-            self.kick()
+        """What waited since before the start goes out after the first one, with what that plans."""
+        planned = self._work.tick().planned
+        if planned or not self._ticked:
+            self._deliver()  # and no kick: whoever stops the scheduler holds it until this has ended
+        self._ticked = True
 
-    def _add(self, name: str, job: Callable[[], object], every_seconds: float) -> None:
+    def _deliver(self) -> None:
+        """One at a time; where one is under way it takes along whatever is due by its end."""
+        if self._delivering.acquire(blocking=False):
+            try:
+                self._work.deliver()
+            finally:
+                self._delivering.release()
+
+    def _add(self, name: str, job: Callable[[], object], trigger: BaseTrigger) -> None:
         self._scheduler.add_job(
             job,
-            _now_and_every(every_seconds),
+            trigger,
             id=name,
             coalesce=True,
             max_instances=1,
@@ -102,6 +117,9 @@ class Embedded:
         log.warning("job_skipped", job=event.job_id)
 
 
-def _now_and_every(seconds: float) -> OrTrigger:
-    at_once = DateTrigger(timezone=ZONE)
-    return OrTrigger([at_once, IntervalTrigger(seconds=seconds, timezone=ZONE)])
+def _every(seconds: float) -> BaseTrigger:
+    return IntervalTrigger(seconds=seconds, timezone=ZONE)
+
+
+def _now_and_every(seconds: float) -> BaseTrigger:
+    return OrTrigger([DateTrigger(timezone=ZONE), _every(seconds)])

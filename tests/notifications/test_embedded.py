@@ -106,12 +106,20 @@ def test_what_was_planned_is_delivered_at_once() -> None:
         assert until(lambda: work.delivered >= 3)  # its own turn comes once an hour
 
 
-def test_where_nothing_was_planned_delivery_waits_for_its_turn() -> None:
+def test_where_nothing_was_planned_only_the_first_tick_is_followed_by_delivery() -> None:
     ticks: list[int] = []
     work = Work(lambda: ticks.append(1))
     with running(work, 0.05):
         assert until(lambda: len(ticks) >= 5)
     assert work.delivered == 1
+
+
+def test_a_kick_delivers_though_its_turn_is_far() -> None:
+    work = Work(lambda: None)
+    with running(work, 3600) as engine:
+        assert until(lambda: work.delivered == 1)
+        engine.kick()
+        assert until(lambda: work.delivered == 2)
 
 
 def test_it_stops_and_may_be_stopped_twice() -> None:

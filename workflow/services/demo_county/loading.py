@@ -31,7 +31,7 @@ from workflow.services.demo_county.houses import (
 from workflow.services.demo_county.invented import named, of_chair, townships
 from workflow.services.demo_county.life import Life, Request, Setting
 from workflow.services.handing_over import hand_over_caseload, receive
-from workflow.services.modes import begin_demo, claim_demo
+from workflow.services.modes import begin_demo, claim_demo, set_demo_today
 from workflow.services.opening import NewCase, open_case
 from workflow.services.projecting import Packs
 from workflow.services.proposals import approve, propose
@@ -66,6 +66,7 @@ class Loading:
     Args:
         arriving: who moved, by the day on which the new office says that it has the case.
         lives: everybody's.
+        lived: told of each evening.
         opened: the numbers of the people whose case is open already.
     """
 
@@ -75,6 +76,7 @@ class Loading:
     setting: Setting
     arriving: Mapping[date, Sequence[Life]]
     lives: Sequence[Life]
+    lived: Callable[[Instant], object] | None = None
     opened: set[int] = field(default_factory=set)
 
     def tools(self, clock: Instant) -> Tools:
@@ -89,21 +91,24 @@ def load_demo_county(
     packs: Packs,
     calendar: WorkDays | None,
     passed: Passed | None = None,
+    lived: Callable[[Instant], object] | None = None,
 ) -> None:
     """
     Make the county as it stands on a day; the demo then stands on that day.
 
     Args:
         today: any day that the calendar knows, with some years before it.
+        lived: told of the evening of each day, so that messages are sent as they were then.
         passed: told how many days are lived, and of how many.
     """
     days = calendar if calendar is not None else work_days()
     setting = Setting(today, days.on_or_after(today - LIVED), packs(POLICY), days)
     known = lives(setting)
-    loading = Loading(uow_factory, packs, calendar, setting, _arriving(known), known)
+    loading = Loading(uow_factory, packs, calendar, setting, _arriving(known), known, lived)
     with uow_factory() as uow:
         claim_demo(uow, "county")
     open_houses(uow_factory, known, setting)
+    _let_in(loading)
     by_day = _by_day(known)
     day = setting.live_on
     while day < today:
@@ -135,9 +140,11 @@ def _live(loading: Loading, day: date, requests: Sequence[Request]) -> None:
         _between(loading, uow, day)
     with loading.uow_factory() as uow:
         due = next_day(uow, day - DAY)
+    evening = Instant.on(day, EVENING)
     if due is not None and due <= day:
-        evening = Instant.on(day, EVENING)
         sweep(loading.uow_factory, packs=loading.packs, calendar=loading.calendar, clock=evening)
+    if loading.lived:
+        loading.lived(evening)
 
 
 def _clock(day: date, count: int) -> Iterator[Instant]:
@@ -226,10 +233,17 @@ def _arriving(known: Sequence[Life]) -> Mapping[date, list[Life]]:
     return found
 
 
+def _let_in(loading: Loading) -> None:
+    """Everybody has an account from the first day on, and with it an inbox."""
+    first = Instant.on(loading.setting.live_on)
+    with loading.uow_factory() as uow:
+        set_demo_today(uow, loading.setting.today)
+        make_demo_accounts(uow, accounts_of(loading.lives), first)
+
+
 def _begin_today(loading: Loading) -> None:
     """Today dawns: the clock says so, and the rows show what is open on it."""
     today = loading.setting.today
     with loading.uow_factory() as uow:
         begin_demo(uow, today)
-        make_demo_accounts(uow, accounts_of(loading.lives), Instant.on(today))
     dawn(loading.uow_factory, packs=loading.packs, calendar=loading.calendar, day=today)
