@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -25,7 +26,7 @@ from workflow.services.pinning import packs_within
 from workflow.services.projecting import Packs
 from workflow.store import contacts, message_items, message_slots, stamps, turns
 from workflow.store import packs as kept_packs
-from workflow.store.message_items import PLANNED_THROUGH, Pending, Situation
+from workflow.store.message_items import OF, PLANNED_THROUGH, SITUATION, Pending, Situation
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork, in_one_go
 
@@ -119,16 +120,16 @@ def _plan_part(
     through = message_items.part_end(uow.session, since, after, AT_ONCE)
     known = _packs_of(uow, packs)
     pending = Pending(since, _at_once(known), after, through)
-    daily = message_items.situations(uow.session, pending)
-    single = message_items.at_once(uow.session, pending)
+    rows = message_items.find(uow.session, pending)
     done = Planned()
-    if daily or single:
-        directory = Directory.of(uow, clock.today, working)
-        told = {one: directory.told(one) for one in (*daily, *(one for _, one in single))}
-        hours = hours_of(pack.settings for pack in known.values())
+    if rows:
         first = last is None or last < clock.today
+        directory = Directory.of(uow, clock.today, working)
+        hours = hours_of(pack.settings for pack in known.values())
+        found = map(Situation._make, {row[SITUATION] for row in rows})
+        told: dict[tuple[Any, ...], Sequence[Told]] = {one: directory.told(one) for one in found}
         messages = _messages(uow, clock, hours, told, first=first)
-        done = _write(uow, pending, messages, told, daily=daily, single=single)
+        done = _write(uow, messages, rows, told)
         if kick is not None:
             kick(uow)
     if through is None and (last is None or last < clock.today):
@@ -138,31 +139,37 @@ def _plan_part(
 
 def _write(
     uow: UnitOfWork,
-    pending: Pending,
     messages: Messages,
-    told: Mapping[Situation, Sequence[Told]],
-    *,
-    daily: Mapping[Situation, int],
-    single: Iterable[tuple[Found, Situation]],
+    rows: Sequence[Found],
+    told: Mapping[tuple[Any, ...], Sequence[Told]],
 ) -> Planned:
     """The messages first, then what is in them."""
-    joined = [
-        (one, messages.daily(each, one.office_id), each.because)
-        for one in daily
-        for each in told[one]
-    ]
-    alone = [
-        (*row[: len(message_items.OF)], messages.single(each, one.office_id, row), each.because)
-        for row, one in single
-        for each in told[one]
-    ]
+    daily: dict[tuple[Any, ...], list[tuple[UUID, str]]] = {}
+    items: list[tuple[Any, ...]] = []
+    for row in rows:
+        one = row[SITUATION]
+        if row.alone:
+            into = _alone(messages, row, told[one])
+        elif one in daily:
+            into = daily[one]
+        else:
+            into = daily[one] = _of_a_day(messages, row, told[one])
+        items += [(*row[: len(OF)], *each) for each in into]
     made = message_slots.add(uow.session, messages.rows)
     message_slots.take_up(uow.session, [*messages.taken_up.values()])
-    message_items.put(uow.session, pending, joined)
-    message_items.add(uow.session, alone)
-    items = len(alone) + sum(count * len(told[one]) for one, count in daily.items())
+    message_items.put(uow.session, items)
     nobody = sum(row["failed_at"] is not None for row in messages.new.values())
-    return Planned(made - nobody, items, nobody)
+    return Planned(made - nobody, len(items), nobody)
+
+
+def _of_a_day(messages: Messages, row: Found, told: Iterable[Told]) -> list[tuple[UUID, str]]:
+    """The messages of a day into which all notices of this situation go, and why each person is told."""
+    return [(messages.daily(each, row.office_id), each.because) for each in told]
+
+
+def _alone(messages: Messages, row: Found, told: Iterable[Told]) -> list[tuple[UUID, str]]:
+    """The messages that hold nothing but this notice, and why each person is told."""
+    return [(messages.single(each, row.office_id, row), each.because) for each in told]
 
 
 def _packs_of(uow: UnitOfWork, packs: Packs) -> dict[str, Pack]:
@@ -183,7 +190,7 @@ def _messages(
     uow: UnitOfWork,
     clock: Instant,
     hours: Hours,
-    told: Mapping[Situation, Sequence[Told]],
+    told: Mapping[tuple[Any, ...], Sequence[Told]],
     *,
     first: bool,
 ) -> Messages:

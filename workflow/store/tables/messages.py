@@ -18,6 +18,7 @@ from sqlmodel import Field
 from workflow.store.tables.columns import Row, UTCDateTime
 
 WAITING = "next_at IS NOT NULL"
+REASSIGNED = "withdrawn_because = 'reassigned'"
 
 
 class MessageRow(Row, table=True):
@@ -97,7 +98,15 @@ class MessageItemRow(Row, table=True):
     """
 
     __tablename__ = "message_items"
-    __table_args__ = (Index("ix_message_items_message_id", "message_id"),)
+    __table_args__ = (
+        Index("ix_message_items_message_id", "message_id"),
+        Index(
+            "ix_message_items_reassigned",
+            "case_id",
+            sqlite_where=text(REASSIGNED),
+            postgresql_where=text(REASSIGNED),
+        ),
+    )
 
     case_id: UUID = Field(primary_key=True, foreign_key="cases.id")
     kind: str = Field(primary_key=True, sa_type=String(64))

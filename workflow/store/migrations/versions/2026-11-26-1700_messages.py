@@ -160,6 +160,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message_items", schema=None) as batch_op:
         batch_op.create_index("ix_message_items_message_id", ["message_id"], unique=False)
+        batch_op.create_index(
+            "ix_message_items_reassigned",
+            ["case_id"],
+            unique=False,
+            sqlite_where=sa.text("withdrawn_because = 'reassigned'"),
+            postgresql_where=sa.text("withdrawn_because = 'reassigned'"),
+        )
 
 
 def downgrade() -> None:
