@@ -13,6 +13,7 @@ import typer
 from api.commands import (
     accounts,
     backups,
+    channels,
     database,
     demos,
     documents,
@@ -49,6 +50,7 @@ app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
 app.add_typer(keys.app, name="keys")
 app.add_typer(messages.app, name="messages")
+app.add_typer(channels.app, name="channels")
 app.command("rehearse")(rehearsals.rehearse)
 app.command("openapi")(documents.openapi)
 app.command("docs")(documents.docs)

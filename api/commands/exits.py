@@ -12,7 +12,7 @@ MEANINGS: Mapping[int, str] = MappingProxyType(
         DONE: "done, and all is well",
         FOUND: "done, and what the command looks for was found",
         MALFORMED: "the arguments, or the file to be read, cannot be used",
-        UNUSABLE: "refused: the database, the key ring, a file or the port cannot be used; the code stands in brackets",
+        UNUSABLE: "refused: the database, the key ring, a file, a channel or the port cannot be used; the code stands in brackets",
     }
 )
 FOUND_BY: Mapping[str, str] = MappingProxyType(
@@ -25,6 +25,7 @@ FOUND_BY: Mapping[str, str] = MappingProxyType(
         "keys rotate": "somebody's key does not open; the rest was moved",
         "rehearse": "what the file expects does not hold",
         "messages check": "a word that tells what the matter is",
+        "channels test": "the message did not get through; the reason stands there",
         "policy check": "the pack has problems",
         "policy diff": "a case could not be read",
     }

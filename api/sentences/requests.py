@@ -177,5 +177,11 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请关闭占用它的程序，或换一个：--port 8001。",
             "Stop the program that uses it, or take another: --port 8001.",
         ),
+        "channel_not_set_up": Sentence(
+            "渠道 {channel} 没有设置。",
+            "The channel {channel} is not set up.",
+            "请按 docs/channels.md 设好它的 GUITU_… 变量；guitu channels 会列出已设置的渠道。",
+            "Set its variables GUITU_... as docs/channels.md says; guitu channels shows which ones are set up.",
+        ),
     }
 )

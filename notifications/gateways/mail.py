@@ -20,11 +20,12 @@ from threading import Lock
 from time import monotonic
 
 from notifications.channels import LONGEST_SEND, MAIL_ADDRESS, TLS_AT_ONCE, Mail
-from notifications.gateway import SENT, Outcome, Outgoing
+from notifications.gateway import Outcome, Outgoing
 from notifications.gateways.addresses import anywhere, connected, judged, resolved
 from notifications.gateways.deadlines import BoundedTLSSocket, bounded, is_over, left, within
-from notifications.gateways.outcomes import NotTaken, again, refused
+from notifications.gateways.outcomes import again, refused
 from notifications.gateways.pace import Pace
+from notifications.gateways.sending import sent
 from notifications.gateways.wire import tls_context
 
 SENDER_NAME = "工作提醒"
@@ -67,16 +68,7 @@ class MailGateway:
         """Hand it to the relay, which answers for it from then on."""
         if not MAIL_ADDRESS.fullmatch(message.address):
             return Outcome("refused", "address_malformed")
-        with within(self._seconds):
-            if wait := self._pace.turn(left() / 2):
-                return Outcome("again", "paced", wait)
-            try:
-                self._hand_over(message)
-            except NotTaken as reason:
-                return reason.outcome
-            except (OSError, smtplib.SMTPException, ValueError) as error:
-                return _broken(error)
-        return SENT
+        return sent(lambda: self._post(message), pace=self._pace, seconds=self._seconds)
 
     def close(self) -> None:
         """Hang up, politely where the relay is quick."""
@@ -85,6 +77,12 @@ class MailGateway:
         with within(FAREWELL_SECONDS):
             for line in lines:
                 line.leave()
+
+    def _post(self, message: Outgoing) -> None:
+        try:
+            self._hand_over(message)
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise again(_broken(error)) from None
 
     def _hand_over(self, message: Outgoing) -> None:
         letter = letter_of(message, self._mail.sender, self._clock())
@@ -265,17 +263,17 @@ def _numbered(code: int) -> str:
     return f"smtp_{code}" if 100 <= code < 600 else "garbage"
 
 
-def _broken(error: Exception) -> Outcome:
-    """What to make of a relay that breaks off, or says what nobody understands; never what it said."""
+def _broken(error: Exception) -> str:
+    """The code for a relay that breaks off, or says what nobody understands; never what it said."""
     if is_over() or isinstance(error, TimeoutError):
-        return Outcome("again", "timeout")
+        return "timeout"
     if isinstance(error, ssl.SSLCertVerificationError):
-        return Outcome("again", "certificate")
+        return "certificate"
     if isinstance(error, smtplib.SMTPResponseException):
-        return Outcome("again", _numbered(error.smtp_code))
+        return _numbered(error.smtp_code)
     if isinstance(error, smtplib.SMTPServerDisconnected):
-        return Outcome("again", "connection_lost")
+        return "connection_lost"
     if isinstance(error, ssl.SSLError):
-        return Outcome("again", "no_tls")
+        return "no_tls"
     lost = isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
-    return Outcome("again", "connection_lost" if lost else "garbage")
+    return "connection_lost" if lost else "garbage"

@@ -18,11 +18,11 @@ from datetime import datetime
 import httpx
 
 from notifications.channels import LONGEST_SEND, Webhook, webhook_key
-from notifications.gateway import SENT, Outcome, Outgoing
+from notifications.gateway import Outcome, Outgoing
 from notifications.gateways.addresses import Resolve, outward, resolved
-from notifications.gateways.deadlines import left, within
-from notifications.gateways.outcomes import NotTaken, again, refused
+from notifications.gateways.outcomes import again, refused
 from notifications.gateways.pace import Pace
+from notifications.gateways.sending import sent
 from notifications.gateways.wire import Wire, answered, client, tls_context
 
 LONGEST_ADDRESS = 2_000
@@ -64,18 +64,14 @@ class WebhookGateway:
 
     def send(self, message: Outgoing) -> Outcome:
         """Post it; any 2xx is the receiver's word that it has it, unless the answer says otherwise."""
-        with within(self._seconds):
-            if wait := self._pace.turn(left() / 2):
-                return Outcome("again", "paced", wait)
-            try:
-                _look_for_an_error(answered(self._http, self._request(message), self._clock))
-            except NotTaken as reason:
-                return reason.outcome
-        return SENT
+        return sent(lambda: self._post(message), pace=self._pace, seconds=self._seconds)
 
     def close(self) -> None:
         """Hang up everywhere."""
         self._http.close()
+
+    def _post(self, message: Outgoing) -> None:
+        _look_for_an_error(answered(self._http, self._request(message), self._clock))
 
     def _request(self, message: Outgoing) -> httpx.Request:
         content = body_of(message)

@@ -20,11 +20,12 @@ from typing import Any
 import httpx
 
 from notifications.channels import LONGEST_SEND, WeCom
-from notifications.gateway import SENT, Outcome, Outgoing
+from notifications.gateway import Outcome, Outgoing
 from notifications.gateways.addresses import anywhere
-from notifications.gateways.deadlines import left, within
-from notifications.gateways.outcomes import NotTaken, again, refused
+from notifications.gateways.deadlines import left
+from notifications.gateways.outcomes import again, refused
 from notifications.gateways.pace import Pace
+from notifications.gateways.sending import sent
 from notifications.gateways.wire import Wire, answered, client
 
 MEMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
@@ -71,20 +72,13 @@ class WeComGateway:
 
     def send(self, message: Outgoing) -> Outcome:
         """Send it; with a new token, once, where WeCom says that the old one has ended."""
-        with within(self._seconds):
-            if wait := self._pace.turn(left() / 2):
-                return Outcome("again", "paced", wait)
-            try:
-                self._sent(message)
-            except NotTaken as reason:
-                return reason.outcome
-        return SENT
+        return sent(lambda: self._tell(message), pace=self._pace, seconds=self._seconds)
 
     def close(self) -> None:
         """Hang up."""
         self._http.close()
 
-    def _sent(self, message: Outgoing) -> None:
+    def _tell(self, message: Outgoing) -> None:
         if not MEMBER.fullmatch(message.address):
             raise refused("address_malformed")
         body = body_of(message, self._wecom.agent)

@@ -191,7 +191,7 @@ def test_no_password_is_said_in_the_clear() -> None:
         ({"hello": b"\x00\xffnonsense\r\n"}, Outcome("again", "garbage")),
         ({"hello": b"2" * 9_000 + b"\r\n"}, Outcome("again", "smtp_500")),
         ({"hello": hangs_up}, Outcome("again", "connection_lost")),
-        ({"hello": reset}, Outcome("again", "connection_lost")),
+        ({"ehlo": reset}, Outcome("again", "connection_lost")),
         ({"ehlo": b"502 what\r\n"}, Outcome("again", "smtp_502")),
         ({"mail": b"451 later\r\n"}, Outcome("again", "smtp_451")),
         ({"mail": b"553 not from you\r\n"}, Outcome("refused", "smtp_553")),
