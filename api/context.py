@@ -111,6 +111,11 @@ class Context(Surroundings):
         return self.caller.reach
 
     @property
+    def whole_reach(self) -> Reach | None:
+        """The same, or None where this row of the table opens every case."""
+        return None if self.grant.condition == "all" else self.reach
+
+    @property
     def scope(self) -> Scope:
         """Whose house they keep."""
         return scope_of(self.caller, self.grant)

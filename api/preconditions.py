@@ -1,5 +1,5 @@
 """
-Whether a case is still as the caller saw it: `If-Match` with the case's version, or `expected_version` in the body.
+Whether a case, or what somebody set, is still as the caller saw it: `If-Match` with its version, or `expected_version` in the body.
 
 A tag begins with the version: `"7"`, as what records answers it, or `"7-..."`, as showing a case
 does. With the header a case that changed is answered by 412 (RFC 9110), else by 409.
@@ -15,6 +15,7 @@ from fastapi import Header
 
 from workflow.rules.errors import Conflict
 
+STALE = ("version_conflict", "contact_changed")
 _TAG = re.compile(r'"(\d{1,9})(-[0-9a-f]+)?"')
 Made = TypeVar("Made")
 
@@ -23,13 +24,13 @@ IfMatch = Annotated[
     Header(
         alias="If-Match",
         max_length=100,
-        description="调用方看到的个案的 ETag The ETag of the case as the caller saw it.",
+        description="调用方看到的 ETag The ETag as the caller saw it.",
     ),
 ]
 
 
 def tag_of(version: int) -> str:
-    """The ETag of a case's version."""
+    """The ETag of a version."""
     return f'"{version}"'
 
 
@@ -41,7 +42,7 @@ def as_seen(
 
     Raises:
         Conflict: `precondition_failed`: the header names another version than the present one, or none of ours;
-            `version_conflict`: the body does.
+            `version_conflict`, `contact_changed`: the body does.
     """
     if if_match is None or if_match.strip() == "*":
         return work(expected_version)
@@ -51,6 +52,6 @@ def as_seen(
     try:
         return work(int(found[1]))
     except Conflict as error:
-        if error.code == "version_conflict":
+        if error.code in STALE:
             raise Conflict("precondition_failed", **error.facts) from error
         raise

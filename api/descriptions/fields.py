@@ -23,6 +23,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "kept_id": "保留的档案编号 The row that stays.",
         "leave_id": "请假编号 The leave.",
         "merge_id": "并档编号 The merge.",
+        "message_id": "消息编号 The message.",
         "merged_id": "并入的档案编号 The row that was merged into it.",
         "office_id": "机构编号 The office.",
         "from_office_id": "原机构编号 The office that it came from.",

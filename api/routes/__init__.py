@@ -24,6 +24,9 @@ The API's table of contents.
     GET  /api/v1/hand-overs               what waits for a receipt; POST hands a caseload over
     GET  /api/v1/me/worklist              what is owed within reach, the most pressing first
     GET  /api/v1/me/notices               what one was told
+    GET  /api/v1/me/inbox                 what was delivered to one; POST .../{id}/read
+    GET  /api/v1/me/contact               by which channels one is told, and when; PUT sets it
+    GET    .../disclosures                who was told of a case, when, by which channel
     GET    .../moves                      what can be recorded, or why not, with the forms
     POST /api/v1/cases/{case_id}/events   record what happened
     GET  /api/v1/cases/{case_id}/events   what was recorded, by whom, when
@@ -46,10 +49,13 @@ from api.routes import (
     batches,
     calendars,
     cases,
+    contacts,
     demo,
+    disclosures,
     events,
     hand_overs,
     health,
+    inbox,
     moves,
     obligations,
     offices,
@@ -67,6 +73,8 @@ from api.routes import (
 PREFIX = "/api/v1"
 NOUNS = (
     worklists,
+    inbox,
+    contacts,
     sessions,
     accounts,
     offices,
@@ -75,6 +83,7 @@ NOUNS = (
     cases,
     obligations,
     timelines,
+    disclosures,
     teams,
     hand_overs,
     attachments,

@@ -16,7 +16,8 @@ from api.schemas.moves import MovePublic, move_in_words
 from api.schemas.obligations import ObligationPublic
 from api.schemas.profiles import ProfileSent
 from api.schemas.teams import TeamPublic
-from api.schemas.values import Label, Outgoing, Shown
+from api.schemas.values import CaseCode, Label, Outgoing, Shown
+from workflow.rules.case_codes import case_code
 from workflow.rules.due import State
 from workflow.rules.sentences import Language
 from workflow.rules.sentences.labels import KINDS, STAGE_LABELS
@@ -142,6 +143,7 @@ class CaseRowPublic(Shown):
     """One case in a list."""
 
     id: UUID
+    code: CaseCode
     name: str | None
     policy: str
     stage: str
@@ -157,6 +159,7 @@ class CasePublic(Shown):
     """Everything about one case today."""
 
     id: UUID
+    code: CaseCode
     person_id: UUID
     name: str | None
     policy: str
@@ -184,6 +187,7 @@ class CasePublic(Shown):
 def case_public(view: CaseView, language: Language) -> CasePublic:
     """A view of a case, with refusals in one language."""
     own: Mapping[str, Any] = {
+        "code": case_code(view.id),
         "stage_label": STAGE_LABELS[view.stage],
         "team": TeamPublic.of(view.team),
         "moves": [move_in_words(offer, language) for offer in view.moves],
@@ -194,7 +198,12 @@ def case_public(view: CaseView, language: Language) -> CasePublic:
 
 def row_public(row: OverviewRow) -> CaseRowPublic:
     """One case of a list."""
-    own = {"id": row.case_id, "stage_label": STAGE_LABELS[row.stage], "next_step": _step(row)}
+    own = {
+        "id": row.case_id,
+        "code": case_code(row.case_id),
+        "stage_label": STAGE_LABELS[row.stage],
+        "next_step": _step(row),
+    }
     held = {name: getattr(row, name) for name in CaseRowPublic.model_fields if name not in own}
     return CaseRowPublic.model_validate({**held, **own}, from_attributes=True)
 

@@ -108,6 +108,14 @@ class Outgoing(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+CaseCode = Annotated[
+    str,
+    Field(
+        description="个案代码：消息里只用它称呼个案 What messages call the case: a short code that tells nothing."
+    ),
+]
+
+
 def _none_required(schema: dict[str, Any]) -> None:
     schema.pop("required", None)
 

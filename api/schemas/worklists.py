@@ -10,7 +10,8 @@ from pydantic import Field
 
 from api.asked import AsOfAsked
 from api.paging import DEFAULT, Cursor, Limit
-from api.schemas.values import Label, Shown
+from api.schemas.values import CaseCode, Label, Shown
+from workflow.rules.case_codes import case_code
 from workflow.rules.due import State
 from workflow.rules.sentences.labels import KINDS, NOTICE_LABELS
 from workflow.services.notices import NoticeItem
@@ -54,6 +55,7 @@ class WorkItemPublic(Shown):
     """One thing owed."""
 
     case_id: UUID
+    code: CaseCode
     name: str | None
     kind: str
     label: Label
@@ -74,6 +76,7 @@ def item_public(item: WorkItem) -> dict[str, Any]:
     told = item.told
     return {
         "case_id": item.case_id,
+        "code": case_code(item.case_id),
         "name": item.name,
         "kind": item.kind,
         "label": _LABELS[item.kind],

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from api.sentences import accounts, approvals, keys, offices, people, records, requests, storage
+from api.sentences import (
+    accounts,
+    approvals,
+    contacts,
+    keys,
+    offices,
+    people,
+    records,
+    requests,
+    storage,
+)
 from workflow.rules import sentences
 from workflow.rules.errors import GuituError
 from workflow.rules.sentences import Language, Sentence
@@ -23,6 +33,7 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         **approvals.SENTENCES,
         **people.SENTENCES,
         **offices.SENTENCES,
+        **contacts.SENTENCES,
         **keys.SENTENCES,
         **storage.SENTENCES,
     }

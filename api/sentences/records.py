@@ -16,10 +16,10 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "Record on that case; end it or hand it over before opening another.",
         ),
         "precondition_failed": Sentence(
-            "您打开之后，这份个案又有了新的记录（If-Match 不符）。",
-            "The case has changed since you opened it (If-Match names another version).",
-            "请重新读取个案，看过新的内容，再带上新的 ETag 提交。",
-            "Read the case again, look at what is new, and send it with the new ETag.",
+            "您打开之后，内容已有变化（If-Match 不符）。",
+            "It has changed since you opened it (If-Match names another version).",
+            "请重新读取，看过新的内容，再带上新的 ETag 提交。",
+            "Read it again, look at what is new, and send it with the new ETag.",
         ),
         "batch_too_large": Sentence(
             "一次最多录入 {most} 份个案。",

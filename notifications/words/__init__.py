@@ -5,6 +5,6 @@ Every word comes from one closed table (`phrases`), so that no name, no substanc
 that tells can stand in a message, whatever a case or a pack holds.
 """
 
-from notifications.words.rendering import Rendered, rendered
+from notifications.words.rendering import Rendered, rendered, rendered_inside
 
-__all__ = ["Rendered", "rendered"]
+__all__ = ["Rendered", "rendered", "rendered_inside"]

@@ -33,6 +33,12 @@ def rendered(content: Content, *, counts_only: bool, link: str | None) -> Render
     return Rendered(_title(content, say), "\n".join(lines))
 
 
+def rendered_inside(content: Content, language: Language) -> Rendered:
+    """The same within the program, in the language of whoever reads it there; it leads nowhere else."""
+    say = _Say(language)
+    return Rendered(_title(content, say), "\n".join(_lines(content, say, counts_only=False)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Say:
     """The phrases in one language."""

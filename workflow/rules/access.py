@@ -72,6 +72,9 @@ RESOURCES: Mapping[str, Means] = MappingProxyType(
         "timeline": Means("时间线", "Timelines"),
         "worklist": Means("待办", "Worklists"),
         "notice": Means("通知", "Notices"),
+        "inbox": Means("收件箱", "One's own inbox"),
+        "contact": Means("本人的联系方式", "How one wants to be told"),
+        "disclosure": Means("告知台账", "Who was told of a case"),
         "attachment": Means("附件", "Attachments"),
         "placement": Means("交接", "Hand-overs"),
     }
@@ -116,6 +119,7 @@ HELPER_TEAM = ("chairs.role", "chairs.acknowledged_on")
 
 HELPER_CASE = (
     "id",
+    "code",
     "name",
     "version",
     "on",
@@ -124,7 +128,7 @@ HELPER_CASE = (
     *(f"team.{name}" for name in HELPER_TEAM),
     *(f"next_step.{name}" for name in HELPER_STEP),
 )
-HELPER_OBLIGATION = ("case_id", "name", *HELPER_STEP)
+HELPER_OBLIGATION = ("case_id", "code", "name", *HELPER_STEP)
 HELPER_EVENT = ("id", "event", "label", "on", "at", "recorded_at", "fields.*", "voided")
 """What they recorded themselves, in their own words."""
 RECORDED = (
@@ -134,6 +138,11 @@ RECORDED = (
 )
 """That something was recorded; not what it closed."""
 HELPER_NOTICE = ("case_id", "name", "kind", "label", "occurrence", "on", "rung", "role")
+AUDITOR_DISCLOSURE = (
+    *("id", "recipient", "as_role", "sort", "for_day", "channel", "sent_at", "read_at"),
+    *("passed_to", "failed_at", "told.told_on", "told.told_to", "told.because", "attempts.*"),
+)
+"""Who was told, why they, when and by which channel; not what is owed in the case."""
 INTEGRATION_CASE = ("id", "version", "on", "opened_on", "ended_on", "stage", "stage_label")
 
 
@@ -205,6 +214,10 @@ GRANTS: tuple[Grant, ...] = (
     Grant(("helper",), "worklist", ("read",), "team", HELPER_OBLIGATION),
     Grant(STAFF, "notice", ("read",), "self"),
     Grant(("helper",), "notice", ("read",), "team", HELPER_NOTICE),
+    Grant(PERSONS, "inbox", ("read", "write"), "self"),
+    Grant(("administrator", *STAFF, "helper"), "contact", ("read", "write"), "self"),
+    Grant(LEADING, "disclosure", ("read",), "offices"),
+    Grant(("auditor",), "disclosure", ("read",), "all", AUDITOR_DISCLOSURE),
     Grant(STAFF, "attachment", ("read", "write"), "offices"),
     Grant(LEADING, "placement", ("hand_over",), "offices"),
     Grant(STAFF, "placement", ("read", "receive"), "offices"),

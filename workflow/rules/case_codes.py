@@ -11,6 +11,7 @@ Source: decision 0034.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -22,6 +23,7 @@ _BITS = 7
 _USE = b"guitu case code 1|"
 
 
+@lru_cache(maxsize=1 << 14)
 def case_code(case_id: UUID) -> str:
     """
     The code of a case: the same for ever, whoever asks; eleven characters.
