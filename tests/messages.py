@@ -9,12 +9,21 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import insert, select
 
+from notifications.content import Item, content_of
 from tests.builders import Office
 from tests.counties import SPACE
 from workflow.services.clock import Instant
-from workflow.store.tables import MessageItemRow, MessageRow, NoticeRow, table_of
+from workflow.store.tables import (
+    AttemptRow,
+    InboxRow,
+    MessageItemRow,
+    MessageRow,
+    NoticeRow,
+    table_of,
+)
 
 MESSAGES, ITEMS, NOTICES = table_of(MessageRow), table_of(MessageItemRow), table_of(NoticeRow)
+ATTEMPTS, INBOX = table_of(AttemptRow), table_of(InboxRow)
 OF = ("case_id", "kind", "occurrence", "told_on", "told_to")
 Notice = tuple[Any, ...]
 
@@ -62,3 +71,43 @@ def withdrawn(office: Office, message_id: UUID, at: datetime) -> None:
     with office.uow() as uow:
         mine = ITEMS.update().where(ITEMS.c.message_id == message_id)
         uow.session.execute(mine.values(withdrawn_at=at, withdrawn_because="closed"))
+
+
+def fixed(office: Office, message_id: UUID, items: Sequence[Item], *, as_role: str) -> None:
+    """Fix what a message says, as the dispatch does at the first attempt."""
+    with office.uow() as uow:
+        row = uow.session.execute(select(MESSAGES).where(MESSAGES.c.id == message_id)).one()
+        content = content_of(
+            items, sort=row.sort, as_role=as_role, for_day=row.for_day, language="zh"
+        )
+        this = MESSAGES.update().where(MESSAGES.c.id == message_id)
+        uow.session.execute(this.values(content=content.to_json(), as_role=as_role))
+
+
+def delivered(office: Office, message_id: UUID, at: datetime) -> None:
+    """Put a message into its recipient's inbox, with the attempt that did it."""
+    with office.uow() as uow:
+        row = uow.session.execute(select(MESSAGES).where(MESSAGES.c.id == message_id)).one()
+        this = MESSAGES.update().where(MESSAGES.c.id == message_id)
+        uow.session.execute(this.values(sent_at=at, channel="inbox", next_at=None))
+        letter = {"message_id": message_id, "recipient": row.recipient, "delivered_at": at}
+        uow.session.execute(insert(INBOX), [letter])
+    tried(office, message_id, 1, "inbox", at, "sent")
+
+
+def tried(
+    office: Office, message_id: UUID, number: int, channel: str, at: datetime, outcome: str
+) -> None:
+    """Write an attempt down."""
+    with office.uow() as uow:
+        row = {
+            "message_id": message_id,
+            "number": number,
+            "channel": channel,
+            "fence": number,
+            "begun_at": at,
+            "ended_at": at,
+            "outcome": outcome,
+            "code": None if outcome == "sent" else "timeout",
+        }
+        uow.session.execute(insert(ATTEMPTS), [row])

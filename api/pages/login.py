@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from fastapi import APIRouter, Request
@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from api.context import Anybody, Surroundings, known_caller, pause
 from api.errors import status_of
 from api.identity import Shown, check_mark, forget, mark_of, shown_by
+from api.pages.forms import Fields, fields_of
 from api.pages.frame import Visit, page
 from api.pages.markup import Child, Html, tag
 from api.pages.views import LoginNeeded, Own
@@ -25,7 +26,6 @@ from workflow.services.callers import Caller
 from workflow.services.new_passwords import OwnPassword
 
 router = APIRouter(include_in_schema=False)
-Fields = dict[str, str]
 
 
 @router.get("/login")
@@ -37,7 +37,7 @@ def login(here: Anybody, request: Request) -> HTMLResponse:
 @router.post("/login")
 async def log_in(here: Anybody, request: Request) -> Response:
     """Log in and go to where one was sent from; or the form again, with the reason."""
-    fields = await _fields(request)
+    fields = await fields_of(request)
     to = _inner(fields.get("to", "/"))
     handle, password = fields.get("handle", "").strip()[:64], fields.get("password", "")
     try:
@@ -53,7 +53,7 @@ async def log_in(here: Anybody, request: Request) -> Response:
 async def log_out(here: Anybody, request: Request) -> Response:
     """The session ends on the server, and the browser forgets it."""
     response = RedirectResponse("/login", 303)
-    fields = await _fields(request)
+    fields = await fields_of(request)
     try:
         shown = shown_by(request)
         check_mark(request, shown, fields.get("csrf", ""))
@@ -73,7 +73,7 @@ def password(here: Own, request: Request) -> HTMLResponse:
 @router.post("/password")
 async def set_password(here: Anybody, request: Request) -> Response:
     """Set it, and go on; or the form again, with the reason."""
-    fields = await _fields(request)
+    fields = await fields_of(request)
     try:
         shown = shown_by(request)
         check_mark(request, shown, fields.get("csrf", ""))
@@ -88,12 +88,6 @@ async def set_password(here: Anybody, request: Request) -> Response:
 
 
 # ------------------------------------------------------------------ what they do
-
-
-async def _fields(request: Request) -> Fields:
-    """The fields of a form, the first of each name."""
-    sent = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: values[0] for name, values in sent.items()}
 
 
 def _end(here: Surroundings, shown: Shown) -> None:

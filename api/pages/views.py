@@ -28,7 +28,7 @@ LEADING = ("county", "supervisor")
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
-def _reader(lang: str = "zh") -> Language:
+def reader(lang: str = "zh") -> Language:
     """Chinese, unless the address asks for English: a page is read by people, whatever their browser says."""
     return "en" if lang == "en" else "zh"
 
@@ -63,7 +63,7 @@ Own = Annotated[Context, Depends(PageFor("session"))]
 Reading = Annotated[Context, Depends(PageFor("case"))]
 Listing = Annotated[Context, Depends(PageFor("worklist"))]
 People = Annotated[Context, Depends(PageFor("person"))]
-Reader = Annotated[Language, Depends(_reader)]
+Reader = Annotated[Language, Depends(reader)]
 
 
 @router.get("/")
@@ -76,14 +76,14 @@ def first(here: Own, language: Reader, request: Request) -> Response:
     if here.may("worklist", "read") is not None:
         return RedirectResponse("/today" if language == "zh" else "/today?lang=en", 303)
     words = Words(language)
-    return _page(here, words, words("product"), request, tag("p", words("no_case_data")))
+    return framed(here, words, words("product"), request, tag("p", words("no_case_data")))
 
 
 def _desk(here: Context, language: Language, request: Request) -> HTMLResponse:
     words = Words(language)
     found = here.read(lambda uow: desks.desk(uow, here.reach, here.clock.today))
     parts = desk_page(found, here.clock.today, words)
-    return _page(here, words, words("desk"), request, *parts)
+    return framed(here, words, words("desk"), request, *parts)
 
 
 @router.get("/today")
@@ -97,7 +97,7 @@ def today(here: Listing, language: Reader, request: Request) -> HTMLResponse:
     )
     linked = here.may("timeline", "read") is not None
     parts = today_page(items, here.clock.today, words, linked=linked, own=own)
-    return _page(here, words, words("mine"), request, *parts)
+    return framed(here, words, words("mine"), request, *parts)
 
 
 @router.get("/people")
@@ -105,7 +105,7 @@ def people(here: People, language: Reader, request: Request) -> HTMLResponse:
     """Everybody within reach."""
     words = Words(language)
     rows = here.read(lambda uow: case_lists.overview(uow, here.clock, here.reach))
-    return _page(here, words, words("people"), request, *people_page(rows, words))
+    return framed(here, words, words("people"), request, *people_page(rows, words))
 
 
 @router.get("/people/{case_id}")
@@ -114,7 +114,7 @@ def person(case_id: UUID, here: People, language: Reader, request: Request) -> H
     words = Words(language)
     view = _view(here, case_id)
     title = view.name or words("unnamed")
-    return _page(here, words, title, request, *person_page(view, words))
+    return framed(here, words, title, request, *person_page(view, words))
 
 
 def _view(here: Context, case_id: UUID) -> CaseView:
@@ -125,10 +125,14 @@ def _view(here: Context, case_id: UUID) -> CaseView:
     )
 
 
-def _page(here: Context, words: Words, title: str, request: Request, *parts: Child) -> HTMLResponse:
+def framed(
+    here: Context, words: Words, title: str, request: Request, *parts: Child
+) -> HTMLResponse:
+    """A page with the bar and the places that its reader may go to."""
     places = [("/", "desk")] if here.caller.role in LEADING else []
     places += [("/today", "mine")] if here.may("worklist", "read") else []
     places += [("/people", "people")] if here.may("person", "read") else []
+    places += [("/inbox", "inbox")] if here.may("inbox", "read") else []
     visit = Visit(
         path=request.url.path,
         demo=here.parts.demo,

@@ -11,16 +11,29 @@ import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 from pathlib import Path
 from socket import create_server
+from uuid import UUID
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
 from api.app import create_app
+from notifications.content import Item, Pressing
 from tests.api.clients import Client, a_demo, add_account, event
+from tests.builders import Office
+from tests.messages import delivered, fixed, message
+from workflow.services.clock import Instant
 
+EVERYTHING: tuple[tuple[Pressing, ...], tuple[str, ...], tuple[int, ...], tuple[str, ...]] = (
+    ("statutory", "overdue"),
+    ("community_worker", "community_police", "supervisor"),
+    (2, 40),
+    ("chair", "empty", "no_channel"),
+)
+"""What a digest may hold: groups, owners, days late, reasons."""
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 
 
@@ -57,3 +70,16 @@ def _fill(client: Client) -> None:
     client.open(name="金虚构")
     client.post(event("detected", "2024-01-08", source="inspection"))
     client.move_clock("2024-01-20")
+    _deliver(client)
+
+
+def _deliver(client: Client) -> None:
+    """A full digest in the inbox of `county`."""
+    office, on = Office(client.parts.engine), date(2024, 1, 20)
+    sent = message(office, "full", on, [], recipient="county", sent_at=Instant.on(on).now)
+    items = [
+        Item(UUID(int=n), "visit", "", group, owner, on, late, because)
+        for n, (group, owner, late, because) in enumerate(product(*EVERYTHING))
+    ]
+    fixed(office, sent, items, as_role="county_office")
+    delivered(office, sent, Instant.on(on).now)

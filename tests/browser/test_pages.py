@@ -46,11 +46,15 @@ def test_a_supervisor_finds_what_is_overdue_and_goes_to_the_person(
     page = opened(chromium, size, "zh-CN", said)
     log_in(page, address, "county")
     assert "逾期" in page.inner_text("main")
-    for path in ("/", "/today", "/people"):
+    for path in ("/", "/today", "/people", "/inbox"):
         page.goto(address + path)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, path
         page.screenshot(path=tmp_path / f"{path.strip('/') or 'desk'}-{size}.png")
+    assert "今日督办：36 项" in page.inner_text("main")
+    page.click("main form button")
+    assert page.locator("main form").count() == 0
+    page.goto(f"{address}/people")
     page.click("main a:has-text('金虚构')")
     assert page.inner_text("h1").startswith("金虚构")
     page.click("nav form button")

@@ -69,8 +69,8 @@ def test_who_leads_reads_owners_ages_and_gaps() -> None:
     )
     assert title == "今日督办：2 项（逾期 2）"
     assert body[1:-1] == [
-        "已逾期 · 社区岗 · 8–30 天：1 项",
-        "已逾期 · 辖区岗 · 1–3 天：1 项",
+        "已逾期 · 社区岗 · 晚 8–30 天：1 项",
+        "已逾期 · 辖区岗 · 晚 1–3 天：1 项",
         "缺口：空岗 1",
     ]
 

@@ -2,7 +2,7 @@
 The messages (消息) that carry notices to people: what is in each, when it goes out, who tried, what came of it.
 
 A notice is told to a role; a message is for a person. One digest a person a day gathers what was told that
-day; what cannot wait is a message of its own. Rows hold dates, never states (decision 0034): what waits has
+day; what cannot wait is a message of its own. Rows hold dates, never states (decision 0005): what waits has
 `next_at`, and no other date beside it.
 """
 
