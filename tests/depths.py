@@ -14,12 +14,15 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from notifications.content import Item
 from tests.api.clients import Json, event
 from tests.api.worlds import CASES, REACHES, ROLES_OF, TODAY, World, case_id, note, person_id
 from tests.attachments import photo
 from tests.counties import DIVISION, named
+from tests.messages import delivered, fixed, message
 from workflow.rules.events import EVENTS
 from workflow.rules.moves import plausible
+from workflow.services.clock import Instant
 from workflow.services.event_forms import dump
 
 STRANGE = UUID("00000000-0000-7000-8000-000000000bad")
@@ -109,18 +112,20 @@ def _of_case(kind: str) -> dict[str, str]:
         "person_id": person_id(kind),
         "proposal_id": named(f"proposal {kind}"),
         "attachment_id": named(f"photo {kind}"),
+        "message_id": named(f"message {kind} {TODAY}"),
     }
     return {**{name: str(found) for name, found in ids.items()}, "event_id": f"visit-{kind}"}
 
 
 def settle(world: World) -> dict[str, str]:
     """
-    Something that bears its note is proposed and attached in every case; somebody is away, a day is set, two are one.
+    Something that bears its note is proposed and attached in every case, somebody is told of it; somebody is away, a day is set, two are one.
 
     Gives back the ids of accounts by handle.
     """
     for kind in CASES:
         _add_to(world, kind)
+        _tell(world, kind)
     county = world.clients["c1"]
     leave = {"id": LEAVE, "first_on": str(TODAY), "last_on": str(TODAY)}
     day = {"id": DAY_SET, "day": "2024-03-20", "is_working": False, "name": "停电"}
@@ -133,6 +138,19 @@ def settle(world: World) -> dict[str, str]:
         county.post(f"/api/v1/{path}", json=sent).raise_for_status()
     found = world.clients["root"].get("/api/v1/accounts").json()["items"]
     return {each["handle"]: each["id"] for each in found}
+
+
+TOLD = {"own": "w1", "office": "s1", "elsewhere": "s3", "former": "c1", "ended": "d1"}
+"""In whose inbox a message about each case lies."""
+
+
+def _tell(world: World, kind: str) -> None:
+    case, morning = case_id(kind), Instant.on(TODAY).now
+    notice = (case, "visit", "m1/w01", TODAY, "community_worker")
+    sent = message(world.county, kind, TODAY, [notice], recipient=TOLD[kind], sent_at=morning)
+    item = Item(case, "visit", "m1/w01", "overdue", "community_worker", TODAY, 1, "chair")
+    fixed(world.county, sent, [item], as_role="community_worker")
+    delivered(world.county, sent, morning)
 
 
 def _add_to(world: World, kind: str) -> None:
