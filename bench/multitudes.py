@@ -20,11 +20,11 @@ LATER = EMPTY + timedelta(days=TURN)
 """Before this day no case changes."""
 BEFORE = date(2026, 1, 5)
 
-_SERIES = {
+SERIES = {
     "sqlite": "WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < {last})",
     "postgresql": "WITH s AS (SELECT generate_series(0, {last}) AS n)",
 }
-_ID = {
+ID = {
     "sqlite": "printf('%032x', n + 4096)",
     "postgresql": "lpad(to_hex(n + 4096), 32, '0')::uuid",
 }
@@ -32,13 +32,13 @@ _DAY = {
     "sqlite": "date('{day}', '+' || (n % {span}) || ' days')",
     "postgresql": "date '{day}' + n % {span}",
 }
-_BLOB = {"sqlite": "x'00'", "postgresql": "'\\x00'::bytea"}
+BLOB = {"sqlite": "x'00'", "postgresql": "'\\x00'::bytea"}
 
 
 def fill(engine: Engine, cases: int) -> None:
     """So many cases in an empty database, kept as a database is that has run for a while."""
     kind = engine.dialect.name
-    series, case_id = _SERIES[kind].format(last=cases - 1), _ID[kind]
+    series, case_id = SERIES[kind].format(last=cases - 1), ID[kind]
     later = _DAY[kind].format(day=LATER, span=30)
     with engine.begin() as connection:
         for table, columns, values in (
@@ -47,7 +47,7 @@ def fill(engine: Engine, cases: int) -> None:
                 "cases",
                 "id, person_id, subject_id, policy, team, opened_on, projected_on, next_change_on, version, chain",
                 f"{case_id}, {case_id}, {case_id}, 'cn-national', 'recorded', '{BEFORE}', '{BEFORE}',"
-                f" {later}, 20, {_BLOB[kind]}",
+                f" {later}, 20, {BLOB[kind]}",
             ),
             *_told(kind, case_id),
             *_rungs(kind, case_id),

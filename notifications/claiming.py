@@ -22,7 +22,7 @@ from notifications.withdrawing import withdraw_stale
 from workflow.services.clock import civil_day
 from workflow.store import attempts, inbox, messages
 from workflow.store.attempts import Attempt
-from workflow.store.contacts import Way, places_of
+from workflow.store.contacts import Way
 from workflow.store.messages import Claim, Fixed, Place
 from workflow.store.statements import Order, Row, carry_out
 from workflow.store.unit_of_work import UnitOfWork
@@ -102,7 +102,7 @@ def claim(
     if not rows:
         return found
     found.last = Place(rows[-1].next_at, rows[-1].id)
-    ways = places_of(uow, {row.recipient for row in rows}, post.working)
+    ways = post.ways(uow, {row.recipient for row in rows})
     bound = [_bound(row, ways[row.recipient], post.working) for row in rows]
     ready = [one for one in bound if one.channel not in full]
     found.left = len(bound) - len(ready)

@@ -28,14 +28,17 @@ from notifications.post import INBOX, Post, a_post
 from notifications.retrying import Chance
 from notifications.words import rendered
 from workflow.rules.errors import Unavailable
+from workflow.services.collecting import uncollected
 from workflow.services.projecting import Packs
 from workflow.store import messages
 from workflow.store.messages import Place
 from workflow.store.unit_of_work import UnitsOfWork, in_one_go
 
+BATCH = 500
+"""Messages a transaction."""
 WIDTH = 8
 """Messages that go out at once by one channel."""
-LANE = 400
+LANE = 1000
 """Messages that one channel may have under way; more are left where they are until it has room."""
 LOOK_S = 0.2
 """How soon what came back is written down, though more is under way."""
@@ -89,7 +92,7 @@ def drain(
     packs: Packs | None = None,
     link: str | None = None,
     limit: int | None = None,
-    batch: int = 200,
+    batch: int = BATCH,
     width: int = WIDTH,
     chance: Chance = _ANY,
 ) -> Drained:
@@ -144,10 +147,12 @@ class _Drain:
     def run(self) -> None:
         """Take, send and write down by turns, until nothing is left to be done."""
         while True:
-            took = self._take()
+            with uncollected():
+                took = self._take()
             back = self._came_back(waiting=not took)
             if back:
-                self._write_down(back)
+                with uncollected():
+                    self._write_down(back)
             if not (took or back or self.left or self._under_way):
                 return
 

@@ -1,10 +1,11 @@
-"""What one worker sends with: its channels, its packs, and the hours in which people may be told."""
+"""What one worker sends with: its channels, its packs, the hours in which people may be told, and how they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from time import monotonic
 
 from notifications.gateway import Gateway
 from workflow.rules.waking import Hours, hours_of, waking_from
@@ -13,9 +14,12 @@ from workflow.services.packs import load_pack
 from workflow.services.pinning import packs_within, stored_packs
 from workflow.services.projecting import Packs
 from workflow.store import packs as kept_packs
-from workflow.store.unit_of_work import UnitsOfWork
+from workflow.store.contacts import Way, places_of
+from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
 INBOX = "inbox"
+KNOWN_S = 10.0
+"""How long it is remembered by which channels somebody is told; a morning asks for the same hundred people all along."""
 USUAL = "cn-national"
 """Whose hours hold in a database without any case."""
 
@@ -36,6 +40,16 @@ class Post:
     packs: Packs
     hours: Hours
     batch: int
+    _known: dict[str, tuple[float, Way]] = field(default_factory=dict, repr=False)
+
+    def ways(self, uow: UnitOfWork, handles: Collection[str]) -> dict[str, Way]:
+        """How each of these is told."""
+        now = monotonic()
+        asked = [one for one in handles if one not in self._known or self._known[one][0] < now]
+        if asked:
+            for handle, way in places_of(uow, asked, self.working).items():
+                self._known[handle] = (now + KNOWN_S, way)
+        return {handle: self._known[handle][1] for handle in handles}
 
     @property
     def working(self) -> frozenset[str]:

@@ -28,6 +28,7 @@ from workflow.store.tables import (
     InboxRow,
     MessageItemRow,
     MessageRow,
+    NoticeRow,
     ObligationRow,
     PersonRow,
     Row,
@@ -125,6 +126,7 @@ class Post:
         with self.engine.begin() as connection:
             for table, rows in (
                 (ObligationRow, [_obligation(case, name) for name in names]),
+                (NoticeRow, [_notice(case, name) for name in names]),
                 (MessageRow, [_message(name, recipient, as_role, at) for name in names]),
                 (MessageItemRow, [_item(case, name) for name in names]),
             ):
@@ -258,6 +260,19 @@ def _message(name: str, recipient: str, as_role: str, at: datetime) -> dict[str,
     }
 
 
+def _notice(case: str, name: str) -> dict[str, Any]:
+    return {
+        "case_id": named(case),
+        "kind": "routine_test",
+        "occurrence": name,
+        "told_on": DAY,
+        "told_to": "community_worker",
+        "role": "community_worker",
+        "rung": "0",
+        "told_at": MORNING,
+    }
+
+
 def _item(case: str, name: str) -> dict[str, Any]:
     return {
         "case_id": named(case),
@@ -266,5 +281,5 @@ def _item(case: str, name: str) -> dict[str, Any]:
         "told_on": DAY,
         "told_to": "community_worker",
         "message_id": named(name),
-        "because": "chair",
+        "because": "office",
     }

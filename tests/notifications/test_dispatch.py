@@ -126,6 +126,26 @@ def test_what_has_nothing_left_to_say_is_withdrawn_and_not_sent(post: Post) -> N
     assert post.attempts("a") == []
 
 
+def test_what_no_longer_stands_is_told_no_more_even_if_no_run_took_it_out(post: Post) -> None:
+    post.plan("a", "b")
+    post.close("a")
+    email = RecordingGateway()
+    assert post.drain(email).counts == {"sent": 1, "withdrawn": 1}
+    assert email.ids == [named("b")]
+    (item,) = post.rows(MessageItemRow, message_id=named("a"))
+    assert (item.withdrawn_at, item.withdrawn_because) == (MORNING, "closed")
+
+
+def test_what_is_done_between_two_attempts_changes_nothing_in_what_is_said(post: Post) -> None:
+    post.plan("a")
+    email = RecordingGateway("email", AGAIN)
+    post.drain(email)
+    post.close("a")
+    post.later(minutes=5)
+    assert post.drain(email).counts == {"sent": 1}
+    assert email.handed[0] == email.handed[1]
+
+
 def test_who_is_never_heard_of_again_loses_the_message_to_another(post: Post) -> None:
     post.plan("a")
     email = RecordingGateway(says=lambda _: die())

@@ -10,9 +10,7 @@ told is told once, and a run that was missed is caught up in one go.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -30,6 +28,7 @@ from workflow.rules.workdays import WorkDays
 from workflow.services.calendar_days import work_days_in
 from workflow.services.case_files import load_many
 from workflow.services.clock import Instant
+from workflow.services.collecting import uncollected
 from workflow.services.foreseeing import Foreseen, foresee
 from workflow.services.pinning import packs_within
 from workflow.services.projecting import Packs, Projection, project
@@ -261,7 +260,7 @@ def _due(
 def _sweep_chunk(run: _Run, chunk: Sequence[UUID]) -> None:
     """Some cases in one transaction; where that fails, each in one of its own."""
     try:
-        with _uncollected():
+        with uncollected():
             told, rows = in_one_go(run.uow_factory, lambda uow: _sweep_cases(uow, chunk, run))
     except Unavailable:
         raise  # it is not this case that cannot be done
@@ -273,22 +272,6 @@ def _sweep_chunk(run: _Run, chunk: Sequence[UUID]) -> None:
                 _sweep_chunk(run, [case_id])
     else:
         run.told, run.rows = run.told + told, run.rows + rows
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """
-    Without the garbage collector: it would walk the whole program once for every two hundred cases.
-
-    What they leave behind is little, and is collected afterwards.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _sweep_cases(uow: UnitOfWork, case_ids: Sequence[UUID], run: _Run) -> tuple[int, int]:

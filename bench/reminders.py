@@ -1,0 +1,163 @@
+"""
+A morning on which very many reminders are due: each notice is about a case of its own, and a message of its own.
+
+Of a kind that waits for no digest, so that one notice is one message, as one reminder is one job elsewhere; or of
+another, so that each of a hundred people gets one digest. All are told by a channel that leads nowhere, at an
+address that is sealed as any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import Engine, text
+
+from bench.counties import County
+from bench.multitudes import BLOB, ID, SERIES
+from notifications.dispatch import Drained, drain
+from notifications.gateway import Gateway
+from notifications.gateways.noop import NoopGateway
+from notifications.planning import Planned, plan
+from workflow.services.clock import Instant
+from workflow.services.offices import open_office
+from workflow.services.opening import NewCase, open_case
+from workflow.services.staffing import add_staff, post
+from workflow.store import contact_rows, data_keys
+from workflow.store import packs as kept_packs
+from workflow.store.keyring import KeyRing
+from workflow.store.people import Profile
+from workflow.store.unit_of_work import UnitOfWork
+
+DAY = date(2026, 3, 2)
+NOON = Instant.on(DAY)
+ALONE, DAILY = "notify_family", "routine_test"
+"""What waits for no digest, and what goes into one."""
+PEOPLE = 100
+GATEWAYS: Mapping[str, Gateway] = {"noop": NoopGateway()}
+_SPACE = UUID("00000000-0000-7000-8000-0000000be4c4")
+_OFFICE, _CASE = uuid5(_SPACE, "office"), uuid5(_SPACE, "case")
+
+
+@dataclass
+class Morning:
+    """A database on such a morning."""
+
+    county: County
+
+    @classmethod
+    def at(cls, engine: Engine, ring: KeyRing) -> Morning:
+        """The services on a database."""
+        return cls(County.at(engine, ring))
+
+    def plan(self) -> Planned:
+        """Put every notice into a message."""
+        return plan(
+            self.county.uow, clock=NOON, packs=self.county.packs, working=frozenset(GATEWAYS)
+        )
+
+    def send(self, worker: str = "w", **kw) -> Drained:
+        """Send them all."""
+        county = self.county
+        return drain(county.uow, GATEWAYS, clock=_now, worker=worker, packs=county.packs, **kw)
+
+
+def _now() -> datetime:
+    return NOON.now
+
+
+def fill(engine: Engine, ring: KeyRing, notices: int, kind: str = ALONE) -> None:
+    """So many notices in an empty database."""
+    county = County.at(engine, ring)
+    policy = _people(county)
+    with engine.begin() as connection:
+        for table, columns, values in _tables(engine.dialect.name, kind, policy):
+            series = SERIES[engine.dialect.name].format(last=notices - 1)
+            words = f"INSERT INTO {table} ({columns}) {series} SELECT {values} FROM s"
+            connection.execute(text(words))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE"))
+
+
+def _people(county: County) -> str:
+    """An office with its people; gives back the name of the pack that its cases are pinned to."""
+    clock = Instant.on(date(2026, 1, 5))
+    with county.uow() as uow:
+        open_office(
+            uow,
+            office_id=_OFFICE,
+            division="621102",
+            level="township",
+            name="镇",
+            parent_id=None,
+            on=clock.today,
+            clock=clock,
+            by="root",
+        )
+        for number in range(PEOPLE):
+            _person(uow, f"w{number}", clock)
+        new = NewCase(_CASE, _CASE, Profile(name="某甲"), "cn-national", office_id=_OFFICE)
+        open_case(uow, new, packs=county.packs, clock=clock, by="w0")
+        return kept_packs.pinned(uow.session, _CASE)
+
+
+def _person(uow: UnitOfWork, handle: str, clock: Instant) -> None:
+    staff_id = uuid5(_SPACE, handle)
+    add_staff(
+        uow, staff_id=staff_id, handle=handle, name=handle, phone=None, clock=clock, by="root"
+    )
+    post(
+        uow,
+        posting_id=uuid5(_SPACE, f"post {handle}"),
+        staff_id=staff_id,
+        office_id=_OFFICE,
+        role="community_police",
+        first_on=clock.today,
+        last_on=None,
+        clock=clock,
+        by="root",
+    )
+    key = data_keys.of_many(uow.session, uow.ring, [staff_id])[staff_id]
+    contact = {
+        "staff_id": staff_id,
+        "addresses": contact_rows.seal_addresses(key, {"noop": f"{handle}@office.example"}),
+        "channels": ["noop"],
+        "language": "zh",
+        "version": 1,
+        "updated_at": clock.now,
+        "updated_by": handle,
+    }
+    contact_rows.add(uow.session, contact)
+
+
+def _tables(dialect: str, kind: str, policy: str) -> list[tuple[str, str, str]]:
+    case_id, office = ID[dialect], _OFFICE.hex if dialect == "sqlite" else str(_OFFICE)
+    no = "0" if dialect == "sqlite" else "false"
+    owed = f"{case_id}, '{kind}', 'm1'"
+    return [
+        ("people", "id, registered_at", f"{case_id}, '2026-01-01 00:00:00'"),
+        (
+            "cases",
+            "id, person_id, subject_id, policy, team, team_since, office_id, opened_on, projected_on, version, chain",
+            f"{case_id}, {case_id}, {case_id}, '{policy}', 'recorded', '2026-01-05', '{office}', '2026-01-05',"
+            f" '{DAY}', 20, {BLOB[dialect]}",
+        ),
+        (
+            "chairs",
+            "case_id, role, helper, since",
+            f"{case_id}, 'community_police', 'w' || (n % {PEOPLE}), '2026-01-05'",
+        ),
+        (
+            "obligations",
+            "case_id, kind, occurrence, opens_on, due_on, owner, opened_by, withdrawn, paused, nominal_days,"
+            " is_window, office_id",
+            f"{owed}, '{DAY}', '{DAY}', 'community_police', 'e1', {no}, {no}, 1, {no}, '{office}'",
+        ),
+        (
+            "notices",
+            "case_id, kind, occurrence, told_on, told_to, role, rung, told_at",
+            f"{owed}, '{DAY}', 'community_police', 'community_police', '0', '2026-03-02 00:10:00'",
+        ),
+    ]
