@@ -7,7 +7,7 @@ people or the database. What it may say is fixed before it is asked (`notificati
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -42,11 +42,13 @@ class Outcome:
         code: a stable word for the reason (`timeout`, `http_500`, `rate_limited`, `address_unknown`); never
             the peer's own text, which may quote what was sent.
         after: seconds that the peer asks to be left alone, where it says so.
+        alone: that only this address is meant, one of many peers, so that nothing else by this channel waits.
     """
 
     became: Became
     code: str = ""
     after: float | None = None
+    alone: bool = field(default=False, compare=False)
 
 
 SENT = Outcome("sent")

@@ -13,6 +13,7 @@ import json
 import ssl
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import httpx
@@ -64,7 +65,8 @@ class WebhookGateway:
 
     def send(self, message: Outgoing) -> Outcome:
         """Post it; any 2xx is the receiver's word that it has it, unless the answer says otherwise."""
-        return sent(lambda: self._post(message), pace=self._pace, seconds=self._seconds)
+        outcome = sent(lambda: self._post(message), pace=self._pace, seconds=self._seconds)
+        return replace(outcome, alone=outcome.code != "paced")
 
     def close(self) -> None:
         """Hang up everywhere."""

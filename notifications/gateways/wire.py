@@ -24,6 +24,7 @@ from notifications.gateways.outcomes import again, refused
 LARGEST_ANSWER = 65_536
 LONGEST_REST = 86_400.0
 """A peer that asks to be left alone for longer than a day is asked again after a day."""
+MOST_CONNECTIONS, KEPT_CONNECTIONS, KEPT_SECONDS = 100, 20, 30
 KNOWN_BY = "reminders"
 """The user agent: what others see of us says nothing about whom the messages concern."""
 
@@ -123,7 +124,11 @@ class Wire(httpx.HTTPTransport):
         super().__init__(verify=context, trust_env=False)
         # httpx hands no backend through; its next release may call this otherwise (pinned below 0.29).
         self._pool = httpcore.ConnectionPool(
-            context, keepalive_expiry=30, network_backend=_Backend(may, resolve)
+            context,
+            max_connections=MOST_CONNECTIONS,
+            max_keepalive_connections=KEPT_CONNECTIONS,
+            keepalive_expiry=KEPT_SECONDS,
+            network_backend=_Backend(may, resolve),
         )
 
 

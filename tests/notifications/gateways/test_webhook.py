@@ -115,7 +115,9 @@ def test_a_second_attempt_has_the_same_id_and_body() -> None:
 )
 def test_what_each_answer_comes_to(answer: Answer, outcome: Outcome) -> None:
     with HttpPeer(answer) as peer, gateway(seconds=2) as webhook:
-        assert webhook.send(to(peer.url)) == outcome
+        found = webhook.send(to(peer.url))
+    assert found == outcome
+    assert found.alone  # one receiver's trouble is none of the others'
     assert (
         len(peer.asked) == 1
     )  # no redirect is followed, and nothing tried twice behind the dispatch's back
