@@ -133,7 +133,7 @@ class Jobs:
 
     def close(self) -> None:
         """Let go of what the channels keep open."""
-        for one in self.gateways.values():
+        for one in (*self.gateways.values(), self.watch):
             one.close()
 
     def begin_on(self, day: date) -> None:
