@@ -15,7 +15,7 @@ from workflow.rules.terms import DAY
 from workflow.services.completeness import BECAME, Account, keep
 from workflow.services.run_reports import LONGEST_RUN
 from workflow.services.sweeping import KIND
-from workflow.store import account_counts, runs
+from workflow.store import account_counts, runs, stamps
 from workflow.store.unit_of_work import UnitOfWork
 
 LISTED = 50
@@ -27,6 +27,7 @@ LOOKING_BACK = 7 * DAY
 PLANNED_WITHIN = timedelta(minutes=2)
 """What a run told is in messages so soon after its end."""
 
+SINCE = "accounted_since"
 NOBODY = UUID(int=0)
 """The run of an account of a day that has none."""
 
@@ -44,6 +45,8 @@ def close(uow: UnitOfWork, run_id: UUID | None, now: datetime, today: date) -> A
     account = made(uow, run or NOBODY, now, today, planned=run_id)
     if run is not None:
         keep(uow, account)
+        if stamps.read(uow.session, SINCE) is None:
+            stamps.put(uow.session, SINCE, today.isoformat())
     return account
 
 
@@ -94,9 +97,10 @@ def _without_message(
     """
     Notices that are in no message: those that nobody will put into one, and those that a run is about to.
 
-    Notices from before the first message of all were told by other means.
+    Notices from before the first account of all were told by other means.
     """
-    since = max(today - LOOKING_BACK, account_counts.first_message_day(uow.session) or today)
+    first = stamps.read(uow.session, SINCE)
+    since = max(today - LOOKING_BACK, date.fromisoformat(first) if first else today)
     found = account_counts.without_item(uow.session, min(since, today), today)
     if not found:
         return 0, 0

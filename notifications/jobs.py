@@ -133,8 +133,9 @@ class Jobs:
 
     def close(self) -> None:
         """Let go of what the channels keep open."""
-        for one in (*self.gateways.values(), self.watch):
+        for one in self.gateways.values():
             one.close()
+        self.watch.close()
 
     def begin_on(self, day: date) -> None:
         """Let messages begin with what is told on a day, as where a database was filled with what lay before."""

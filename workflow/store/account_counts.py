@@ -132,11 +132,6 @@ def items_on(session: Session, day: date, now: datetime) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def first_message_day(session: Session) -> date | None:
-    """The first day for which there is a message: notices from before it were told by hand."""
-    return session.execute(select(func.min(MESSAGES.c.for_day))).scalar()
-
-
 def is_being_planned(
     session: Session, run_id: UUID | None, begun: datetime, ended: datetime
 ) -> bool:
