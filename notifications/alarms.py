@@ -9,8 +9,9 @@ a day, a run and a number, and nothing of any case or person.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid5
@@ -87,7 +88,7 @@ def _raise(uow: UnitOfWork, clock: Instant, packs: Packs) -> list[Alarm]:
     for one in found:
         first.setdefault((one.for_day, one.what), one)
     rows = [_row(one, clock.now) for one in first.values()]
-    new = [first[key] for key in sorted(kept.add_new(uow.session, rows))]
+    new = _together([first[key] for key in sorted(kept.add_new(uow.session, rows))])
     if new:
         messages = _messages(uow, clock, new, _hours(uow, packs))
         message_slots.add(uow.session, messages)
@@ -98,22 +99,30 @@ def _raise(uow: UnitOfWork, clock: Instant, packs: Packs) -> list[Alarm]:
     return found
 
 
+def _together(new: Iterable[Alarm]) -> list[Alarm]:
+    """One of each sort, of its latest day: a month that was missed is one alarm, and no storm."""
+    by_sort: dict[What, list[Alarm]] = defaultdict(list)
+    for one in new:
+        by_sort[one.what].append(one)
+    return [replace(some[-1], count=sum(one.count for one in some)) for some in by_sort.values()]
+
+
 def _row(one: Alarm, now: datetime) -> Mapping[str, object]:
     said = {"for_day": one.for_day, "what": one.what, "run_id": one.run_id}
     return {**said, "how_many": one.count, "raised_at": now, "posted_at": None}
 
 
 def _messages(uow: UnitOfWork, clock: Instant, new: Sequence[Alarm], hours: Hours) -> list[Values]:
-    """One for each of the county's staff and each alarm, in the columns of `message_slots`; it has no items."""
+    """One for each of the county's staff and each sort, in the columns of `message_slots`; it has no items."""
     at = waking_from(clock.now.astimezone(ZONE), hours)
     rows = []
     for handle, office_id in _county_staff(uow, clock.today).items():
         for one in new:
-            key = (handle, one.for_day, "alarm", one.what)
+            key = (handle, clock.today, "alarm", one.what)
             rows.append(
                 (
                     *(message_slots.message_id(*key), handle, COUNTY, "alarm"),
-                    *(one.for_day, one.what, office_id, clock.now, at, at),
+                    *(clock.today, one.what, office_id, clock.now, at, at),
                     *(None, None, None, 0, 0, 0),
                 )
             )
@@ -142,11 +151,14 @@ def _post(make_uow: UnitsOfWork, operators: Operators, now: datetime) -> None:
     """Outside of any transaction: whoever waits for a peer holds nobody up."""
     with make_uow() as uow:
         waiting = kept.not_posted(uow.session, now - STILL_POSTED)
-    for row in waiting:
-        post_id = uuid5(SPACE, f"{row.for_day}|{row.what}")
-        given = Post(post_id, row.what, row.for_day, row.run_id, row.how_many, row.raised_at)
-        if code := operators.post(given):
-            log.warning("alarm_not_posted", what=row.what, code=code)
-            return  # the next look tries again, and nobody waits for the others today
+    rows = {(row.for_day, row.what): row for row in waiting}
+    for one in _together(Alarm(row.what, row.for_day, row.run_id, row.how_many) for row in waiting):
+        post_id = uuid5(SPACE, f"{one.for_day}|{one.what}")
+        raised_at = rows[one.for_day, one.what].raised_at
+        if code := operators.post(
+            Post(post_id, one.what, one.for_day, one.run_id, one.count, raised_at)
+        ):
+            log.warning("alarm_not_posted", what=one.what, code=code)
+            return  # the next look tries again, and nobody waits for the others now
         with make_uow() as uow:
-            kept.note_posted(uow.session, row.for_day, row.what, now)
+            kept.note_posted(uow.session, one.what, through=one.for_day, at=now)

@@ -74,10 +74,10 @@ class Duty:
         )
 
     def inbox(self) -> list[tuple[str, str, str]]:
-        """Whose inbox holds what, of which day; each entry by itself."""
+        """Whose inbox holds what, of which day; each entry by itself, but for alarms, which tell of no case."""
         return self.rows(
             "SELECT i.recipient, m.sort, CAST(m.for_day AS TEXT) FROM inbox i"
-            " JOIN messages m ON m.id = i.message_id ORDER BY 1, 3, 2"
+            " JOIN messages m ON m.id = i.message_id WHERE m.sort <> 'alarm' ORDER BY 1, 3, 2"
         )
 
     def items(self) -> list[tuple[Any, ...]]:

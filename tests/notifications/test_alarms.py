@@ -72,6 +72,14 @@ def told(office: Office) -> list[Any]:
 MISSED = [("missed_day", FIRST + DAY), ("missed_day", FIRST + 2 * DAY)]
 
 
+def test_a_clock_that_was_put_forward_brings_one_alarm_and_no_storm(county: County) -> None:
+    operators = Operators()
+    county.tick(LATER + 300 * DAY)
+    assert len(raised(county, LATER + 300 * DAY, operators)) == 30
+    assert [row.recipient for row in told(county)] == ["c1", "c2"]  # back from leave
+    assert [(one.what, one.count) for one in operators.taken] == [("missed_day", 30)]
+
+
 def test_each_is_told_once_to_whoever_is_at_the_county_office(county: County) -> None:
     operators = Operators()
     with capture_logs() as logged:
@@ -79,15 +87,17 @@ def test_each_is_told_once_to_whoever_is_at_the_county_office(county: County) ->
             assert raised(county, LATER, operators) == MISSED
     found = told(county)
     assert [(row.recipient, row.subject, row.for_day) for row in found] == [
-        (handle, what, day) for what, day in MISSED for handle in ("c1", "w1")
+        (handle, "missed_day", LATER) for handle in ("c1", "w1")
     ]
     assert {(row.as_role, row.office_id) for row in found} == {("county_office", named("county"))}
     lines = [one for one in logged if one["event"] == "alarm"]
-    assert [(one["what"], one["for_day"], one["log_level"]) for one in lines] == [
-        (what, day.isoformat(), "error") for what, day in MISSED
+    last = FIRST + 2 * DAY
+    assert [(one["what"], one["for_day"], one["count"], one["log_level"]) for one in lines] == [
+        ("missed_day", last.isoformat(), 2, "error")
     ]
-    assert [(one.what, one.for_day) for one in operators.taken] == MISSED
-    assert len({one.id for one in operators.taken}) == 2
+    assert [(one.what, one.for_day, one.count) for one in operators.taken] == [
+        ("missed_day", last, 2)
+    ]
 
 
 def test_what_goes_on_is_told_again_the_next_day_and_what_is_over_is_not(county: County) -> None:
@@ -98,7 +108,11 @@ def test_what_goes_on_is_told_again_the_next_day_and_what_is_over_is_not(county:
         for minutes in (31, 90):
             raised(county, Instant.on(LATER + n * DAY).now + timedelta(minutes=minutes))
     found = [(row.subject, row.for_day) for row in told(county) if row.recipient == "c1"]
-    assert found == [*MISSED, ("messages_stuck", LATER + DAY), ("messages_stuck", LATER + 2 * DAY)]
+    assert found == [
+        ("missed_day", LATER),
+        ("messages_stuck", LATER + DAY),
+        ("messages_stuck", LATER + 2 * DAY),
+    ]
 
 
 @pytest.mark.parametrize(("hour", "sent"), [(3, 8), (9, 9), (21, 32)])
@@ -116,7 +130,8 @@ def test_what_the_webhook_does_not_take_is_posted_at_the_next_look(county: Count
     assert [one["code"] for one in logged if one["event"] == "alarm_not_posted"] == ["timeout"]
     operators.refuses = ""
     raised(county, LATER, operators)
-    assert [(one.what, one.for_day) for one in operators.taken] == MISSED
+    raised(county, LATER, operators)
+    assert [(one.what, one.count) for one in operators.taken] == [("missed_day", 2)]
 
 
 def test_what_waited_for_a_week_is_not_posted_any_more(county: County) -> None:

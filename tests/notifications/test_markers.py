@@ -203,7 +203,7 @@ def test_it_went_through_every_channel_and_something_failed_on_the_way(heard: He
     assert {("webhook", "again"), ("webhook", "refused")} <= sent
     assert heard.county.rows("SELECT DISTINCT what FROM alarms") == [("missed_day",)]
     alarm = "SELECT channel FROM messages WHERE sort = 'alarm' AND sent_at IS NOT NULL"
-    assert heard.county.rows(alarm) == [("wecom",)]
+    assert {*heard.county.rows(alarm)} == {("wecom",)}
     assert len(heard.logged) > 1000
     assert all(outside(heard).values())
     assert inside(heard).keys() == {*TABLES, "shown"}

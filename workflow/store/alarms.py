@@ -31,7 +31,7 @@ def not_posted(session: Session, since: datetime) -> Sequence[Found]:
     return session.execute(query.order_by(ALARMS.c.for_day, ALARMS.c.what)).all()
 
 
-def note_posted(session: Session, for_day: date, what: str, at: datetime) -> None:
-    """The operators' webhook took it."""
-    mine = update(ALARMS).where(ALARMS.c.for_day == for_day, ALARMS.c.what == what)
-    session.execute(mine.values(posted_at=at))
+def note_posted(session: Session, what: str, *, through: date, at: datetime) -> None:
+    """The operators' webhook took those of a sort, up to a day."""
+    mine = update(ALARMS).where(ALARMS.c.what == what, ALARMS.c.for_day <= through)
+    session.execute(mine.where(ALARMS.c.posted_at.is_(None)).values(posted_at=at))
