@@ -29,8 +29,8 @@ PRESSING: tuple[Pressing, ...] = get_args(Pressing)
 AGES: tuple[Age, ...] = get_args(Age)
 DAYS: tuple[int, ...] = (3, 7, 30)
 """Up to how many days late each age goes but the last; the same as on the desk (`workflow.store.desks`)."""
-OTHER = "other"
-"""The owner of what a role owes that no pack may name."""
+OWN, OTHER = "own", "other"
+"""The owner of what its recipient owes themselves, and of what a role owes that no pack may name."""
 DIRECT = ("chair", "office", "deputy")
 """Why somebody is told who was to be told. All else says that somebody lower was not: a gap."""
 GAPS = (
@@ -77,7 +77,7 @@ class Part:
     One line: so many things in so many cases.
 
     Args:
-        owner, age: who owes them and how late they are; told to those who lead only.
+        owner, age: who owes them (`own`: the recipient's role) and how late they are; told to those who lead only.
         count: obligations; `cases`: how many cases these are in.
         codes: of these cases, the latest first; at most `MOST_CODES`.
     """
@@ -171,7 +171,7 @@ def content_of(
         for_day=for_day,
         language=language,
         leading=leading,
-        parts=tuple(_parts(told, leading=leading)),
+        parts=tuple(_parts(told, as_role if leading else None)),
         gaps=tuple(_gaps(told)) if leading else (),
         deputed=sum(item.because == "deputy" for item in told),
     )
@@ -187,7 +187,9 @@ def age_of(days_late: int) -> Age | None:
 # ------------------------------------------------------------------ how it is put together
 
 _PLACE: Mapping[str, int] = {word: place for place, word in enumerate(PRESSING)}
-_OWNER_PLACE: Mapping[str, int] = {owner: place for place, owner in enumerate((*OWNERS, OTHER))}
+_OWNER_PLACE: Mapping[str, int] = {
+    owner: place for place, owner in enumerate((OWN, *OWNERS, OTHER))
+}
 _Group = tuple[Pressing, str | None, Age | None]
 
 
@@ -205,18 +207,20 @@ def _weight(item: Item) -> tuple[int, bool, str]:
     return _PLACE[item.pressing], item.because not in DIRECT, item.because
 
 
-def _parts(items: Iterable[Item], *, leading: bool) -> list[Part]:
+def _parts(items: Iterable[Item], leader: str | None) -> list[Part]:
     groups: dict[_Group, list[Item]] = defaultdict(list)
     for item in items:
-        groups[_group(item, leading=leading)].append(item)
+        groups[_group(item, leader)].append(item)
     return [_part(group, groups[group]) for group in sorted(groups, key=_order)]
 
 
-def _group(item: Item, *, leading: bool) -> _Group:
-    if not leading:
+def _group(item: Item, leader: str | None) -> _Group:
+    """Where an item stands; for a leader by owner and age too, what they owe themselves first."""
+    if leader is None:
         return item.pressing, None, None
-    owner = item.owner if item.owner in _OWNER_PLACE else OTHER
-    return item.pressing, owner, age_of(item.days_late)
+    owner = OWN if item.owner == leader else item.owner
+    known = owner if owner in _OWNER_PLACE else OTHER
+    return item.pressing, known, age_of(item.days_late)
 
 
 def _order(group: _Group) -> tuple[int, int, int]:

@@ -27,6 +27,7 @@ TELLS = {
 PLACES = {
     "sender": ("发件地址 GUITU_SMTP_SENDER", "the sender's address GUITU_SMTP_SENDER"),
     "sender_name": ("发件人名称", "the sender's name"),
+    "caller": ("程序自报的名称", "what the program calls itself"),
     "relay": ("邮件服务器 GUITU_SMTP_HOST", "the mail server GUITU_SMTP_HOST"),
     "subject_prefix": ("主题前缀", "what is put before the subject"),
     "signature": ("签名", "the signature"),
@@ -89,13 +90,17 @@ def check(
 def seen_of(settings: Settings, **elsewhere: str) -> Texts:
     """What is seen of a message beside its words: from the settings, and what is set elsewhere."""
     from api.pages.words import Words
+    from notifications.gateways.mail import SENDER_NAME
+    from notifications.gateways.wire import KNOWN_BY
     from notifications.words.linting import Texts
 
     titles = [
         f"{words('log_in')} · {words('product')} · {words('promise')}"
         for words in (Words("zh"), Words("en"))
     ]
+    elsewhere["sender_name"] = elsewhere.get("sender_name") or SENDER_NAME
     return Texts(
+        caller=KNOWN_BY,
         sender=settings.smtp_sender or "",
         relay=settings.smtp_host or "",
         link=settings.link or "",

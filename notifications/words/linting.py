@@ -34,6 +34,7 @@ class Texts:
     Args:
         sender: the address that it comes from, its domain included.
         sender_name: the name beside that address.
+        caller: what the program calls itself to other servers, whose logs others read.
         relay: the mail server, whose name stands in the headers.
         subject_prefix, signature: what is put before and after the words.
         agent: what the application is called in a messenger.
@@ -43,6 +44,7 @@ class Texts:
 
     sender: str = ""
     sender_name: str = ""
+    caller: str = ""
     relay: str = ""
     subject_prefix: str = ""
     signature: str = ""

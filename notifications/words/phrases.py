@@ -74,6 +74,7 @@ OWNERS: Mapping[str, Means] = MappingProxyType(
         "grid_worker": Means("网格岗", "grid desk"),
         "supervisor": Means("镇街岗", "town desk"),
         "county_office": Means("县区岗", "county desk"),
+        "own": Means("本岗", "your own desk"),
         "other": Means("其他岗", "another desk"),
     }
 )

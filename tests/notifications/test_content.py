@@ -39,15 +39,17 @@ def test_windows_of_one_kind_are_two_obligations_in_one_case() -> None:
     assert [(part.count, part.cases) for part in found.parts] == [(2, 1)]
 
 
-def test_who_leads_hears_exceptions_by_owner_and_age() -> None:
+def test_who_leads_hears_exceptions_by_owner_and_age_their_own_first() -> None:
     found = said(
         item(1, pressing="overdue", late=3),
         item(2, pressing="overdue", late=31),
         item(3, pressing="overdue", late=31, owner="community_police"),
         item(4, pressing="overdue", late=2),
+        item(5, pressing="overdue", late=5, owner="county_office"),
         as_role="county_office",
     )
     assert [(part.owner, part.age, part.count) for part in found.parts] == [
+        ("own", "up_to_7", 1),
         ("community_worker", "over_30", 1),
         ("community_worker", "up_to_3", 2),
         ("community_police", "over_30", 1),
