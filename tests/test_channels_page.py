@@ -22,7 +22,8 @@ from notifications.gateway import SENT, Gateway, Outcome, Outgoing
 from notifications.gateways import mail, webhook, wecom
 from tests.peers.https import Answer, Asked, HttpPeer, hangs, says, says_half
 
-PAGE = (Path(__file__).resolve().parent.parent / "docs/channels.md").read_text("utf-8")
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = (ROOT / "docs/channels.md").read_text("utf-8")
 MESSAGE = Outgoing(UUID(int=7), "a-robot-1", "今日提醒", "到期 2 项。")
 
 
@@ -107,3 +108,10 @@ def test_the_command_of_the_page_makes_a_secret_that_is_taken(
     [command] = re.findall(r'python3 -c "(import base64.+)"', PAGE)
     exec(command, {})  # noqa: S102 (a page of ours)
     assert is_webhook_secret(capsys.readouterr().out.strip())
+
+
+def test_its_links_lead_somewhere() -> None:
+    found = re.findall(r"\]\((?!http)([^)#]+)", PAGE)
+    assert len(found) >= 5
+    for target in found:
+        assert (ROOT / "docs" / target).exists(), target

@@ -39,7 +39,7 @@ NO_SUCH_MEMBER = frozenset({40003, 60111, 81013})
 NOT_ALLOWED = frozenset({40001, 40013, 40056, 48002, 60011, 60020, 301002})
 """The secret, the company, the application or this machine's address: no message gets through until it is set right."""
 SAME_FOR = 14_400
-"""Seconds, the most that WeCom allows: the same words for the same member are shown once within them."""
+"""Seconds, the most that WeCom allows: the same request is shown to its member once within them."""
 LONGEST_TEXT = 2_048
 """Bytes; WeCom cuts off what is longer."""
 
@@ -135,7 +135,8 @@ def body_of(message: Outgoing, agent: int) -> dict[str, object]:
     """
     What is posted: the same at every attempt, and never the same for two messages.
 
-    WeCom knows a repeated message by its words, and two may have the same ones; the number tells them apart.
+    WeCom knows a repeat by the request being the same, and two messages may say the same; the number tells
+    them apart.
     """
     end = f"\n（{message.message_id.hex[:8]}）"
     words = _cut(f"{message.title}\n{message.body}", LONGEST_TEXT - len(end.encode()))
