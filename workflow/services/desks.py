@@ -14,7 +14,8 @@ from uuid import UUID
 
 from workflow.rules.events.fields import FIXED_ROLES
 from workflow.rules.team import OFFICE, Recipient, Seat, recipient
-from workflow.services.staffing import read_staff
+from workflow.services.gaps import GapsFound, gaps
+from workflow.services.staffing import names_of
 from workflow.services.worklists import Asked, WorkItem, worklist
 from workflow.store import desks, offices, people, runs, staff
 from workflow.store.reach import Reach
@@ -101,7 +102,12 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything on one desk."""
+    """
+    Everything on one desk.
+
+    Args:
+        missing: who is missing today beside the empty chairs, and who will be.
+    """
 
     open_cases: int
     owners: tuple[Owner, ...]
@@ -110,6 +116,7 @@ class Desk:
     unaware: Gaps
     unreceived: Gaps
     stepless: Gaps
+    missing: GapsFound
     last_run: LastRun | None
 
     @property
@@ -134,7 +141,7 @@ def desk(uow: UnitOfWork, reach: Reach, today: date) -> Desk:
     named.learn(
         row.subject_id for _, rows in (empty, unaware, unreceived, stepless) for row in rows
     )
-    named.staff = _staff_names(uow, {row.helper for row in unaware[1]})
+    named.staff = names_of(uow, {row.helper for row in unaware[1]})
     return Desk(
         open_cases=desks.open_cases(session, reach),
         owners=_owners(uow, reach, today, named),
@@ -143,6 +150,7 @@ def desk(uow: UnitOfWork, reach: Reach, today: date) -> Desk:
         unaware=_gaps(unaware, named, since="acknowledge_by"),
         unreceived=_gaps(unreceived, named, since="from_on"),
         stepless=_gaps(stepless, named, since="opened_on"),
+        missing=gaps(uow, reach, today, limit=SHOWN),
         last_run=_last_run(uow),
     )
 
@@ -158,13 +166,7 @@ class _Names:
 
     @classmethod
     def of(cls, uow: UnitOfWork, today: date) -> _Names:
-        flat: dict[UUID, str] = {}
-        waiting = [*offices.as_of(uow.session, on=today)]
-        while waiting:
-            one = waiting.pop()
-            flat[one.id] = one.name
-            waiting += one.below
-        return cls(uow, flat, {}, {})
+        return cls(uow, offices.names_on(uow.session, today), {}, {})
 
     def learn(self, subjects: Iterable[UUID]) -> None:
         """Open the names of these persons."""
@@ -180,7 +182,7 @@ def _owners(uow: UnitOfWork, reach: Reach, today: date, named: _Names) -> tuple[
         to = _told(row, today, leave)
         groups[row.owner, row.helper, row.office_id, to.because].append(row)
     handles = {helper for _, helper, _, _ in groups if helper is not None}
-    names = _staff_names(uow, handles)
+    names = names_of(uow, handles)
     found = [_owner(key, rows, names, named.offices) for key, rows in groups.items()]
     return tuple(sorted(found, key=lambda one: (-one.overdue, one.oldest, one.role)))
 
@@ -212,12 +214,6 @@ def _owner(
         later=sum(row.coming for row in rows),
         oldest=min(row.oldest for row in rows),
     )
-
-
-def _staff_names(uow: UnitOfWork, handles: Iterable[str]) -> dict[str, str]:
-    rows = staff.with_handles(uow.session, sorted(handles))
-    profiles = read_staff(uow, [row.id for row in rows])
-    return {row.handle: profile.name for row in rows if (profile := profiles.get(row.id))}
 
 
 def _late(uow: UnitOfWork, reach: Reach, today: date) -> tuple[Late, ...]:

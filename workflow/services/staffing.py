@@ -10,7 +10,7 @@ explained later by what was known then.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -80,6 +80,13 @@ def add_staff(
 def read_staff(uow: UnitOfWork, staff_ids: Collection[UUID]) -> dict[UUID, StaffProfile | None]:
     """Who these are; None for one whose key was destroyed. An id that nobody has is left out."""
     return _opened(uow, staff.find_many(uow.session, staff_ids))
+
+
+def names_of(uow: UnitOfWork, handles: Iterable[str]) -> dict[str, str]:
+    """What those of these are called whose name can still be read, by handle."""
+    rows = staff.with_handles(uow.session, sorted(handles))
+    profiles = read_staff(uow, [row.id for row in rows])
+    return {row.handle: profile.name for row in rows if (profile := profiles.get(row.id))}
 
 
 def shred_staff(uow: UnitOfWork, *, staff_id: UUID, clock: Instant) -> None:

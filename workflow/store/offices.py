@@ -257,6 +257,12 @@ def above(
     return session.execute(select(climbed.c.office_id).order_by(climbed.c.height)).scalars().all()
 
 
+def names_on(session: Session, day: date) -> dict[UUID, str]:
+    """What each office is called that is open on a day."""
+    query = select(SPANS.c.office_id, SPANS.c.name).where(as_known(SPANS, None), covers(SPANS, day))
+    return {row.office_id: row.name for row in session.execute(query)}
+
+
 def uppers(session: Session, *, on: date) -> dict[UUID, UUID | None]:
     """Every office that had opened by a day, and the one to which it belonged on it."""
     return {row.office_id: row.upper_id for row in session.execute(_standing(on, None))}
