@@ -57,6 +57,7 @@ OPERATIONS: Mapping[str, str] = MappingProxyType(
         "DELETE /api/v1/calendar/days/{day_id}": "这一天重新以程序自带的日历为准。重复提交无害。",
         "GET /api/v1/runs": "最近的在前，列出每次做了什么、哪些个案没有办成。",
         "GET /api/v1/runs/alarms": "没有结束的运行、近三十天里没有运行的日子、最近一次没有办成的个案。",
+        "GET /api/v1/gaps": "本人范围内的缺岗：今天缺谁，以及今后三十天有事项到期而会缺谁。每类列出前若干条和总数。",
         "GET /api/v1/demo/clock": "演示库里今天是哪一天。",
         "POST /api/v1/demo/clock": "到新日期为止逐日运行到日终；新的一天开始，当天的记录在当天的提醒之前。",
         # ---------------------------------------------------------------- people and their cases

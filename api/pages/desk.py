@@ -8,6 +8,7 @@ from uuid import UUID
 
 from api.pages.frame import link
 from api.pages.markup import Child, Html, tag
+from api.pages.missing import missing_cards
 from api.pages.words import Words
 from workflow.services.clock import ZONE
 from workflow.services.desks import Desk, Gap, Gaps, LastRun, Late, Owner
@@ -24,7 +25,12 @@ def desk_page(found: Desk, today: date, words: Words) -> list[Html]:
         tag(
             "div",
             tag("div", _owners(found.owners, words), _late(found, today, words), class_="wide"),
-            tag("div", *_gaps(found, words), _run(found.last_run, today, words)),
+            tag(
+                "div",
+                *_gaps(found, words),
+                *missing_cards(found.missing, words),
+                _run(found.last_run, today, words),
+            ),
             class_="columns",
         ),
     ]

@@ -22,6 +22,7 @@ The API's table of contents.
     POST   .../hand-over, .../receipt     the case to another office, and its receipt
     PUT    .../attachments/{id}           a photo or scan; GET lists and saves them
     GET  /api/v1/hand-overs               what waits for a receipt; POST hands a caseload over
+    GET  /api/v1/gaps                     who is missing today, and who will be
     GET  /api/v1/me/worklist              what is owed within reach, the most pressing first
     GET  /api/v1/me/notices               what one was told
     GET  /api/v1/me/inbox                 what was delivered to one; POST .../{id}/read
@@ -53,6 +54,7 @@ from api.routes import (
     demo,
     disclosures,
     events,
+    gaps,
     hand_overs,
     health,
     inbox,
@@ -85,6 +87,7 @@ NOUNS = (
     timelines,
     disclosures,
     teams,
+    gaps,
     hand_overs,
     attachments,
     moves,

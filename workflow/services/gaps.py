@@ -31,7 +31,7 @@ Kind = Literal[
     "leave_begins",
     "posting_ends",
 ]
-KINDS: Mapping[Kind, Means] = MappingProxyType(
+KINDS: Mapping[str, Means] = MappingProxyType(
     {
         "empty_chair": Means("固定岗位空缺", "A fixed chair is empty"),
         "unacknowledged": Means("未按期确认知悉", "A helper has not said “I know” in time"),

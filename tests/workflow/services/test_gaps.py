@@ -94,9 +94,7 @@ def test_a_leave_to_come_is_a_gap_if_something_falls_due_in_it(county: Telling) 
     county.leave("w1", TODAY + 2 * DAY, TODAY + 9 * DAY, None)
     county.leave("w3", TODAY + 2 * DAY, TODAY + 2 * DAY, None)
     found = seen(county, "north", "south").of("leave_begins")
-    assert [(one.helper, one.due, one.since) for one in found.first] == [
-        ("w1", 1, TODAY + 2 * DAY)
-    ]
+    assert [(one.helper, one.due, one.since) for one in found.first] == [("w1", 1, TODAY + 2 * DAY)]
     far = TODAY + 2 * DAY - AHEAD - DAY
     assert helpers(seen(county, on=far), "leave_begins") == []
     assert helpers(seen(county, on=TODAY + 2 * DAY), "leave_begins") == []
