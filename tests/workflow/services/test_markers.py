@@ -24,11 +24,13 @@ from tests import databases
 from tests.attachments import photo
 from tests.builders import DAY, Office, new_event
 from tests.counties import County, a_county, named, way_to_detox
+from workflow.rules.contacts import Wishes
 from workflow.rules.errors import GuituError
 from workflow.services import sweeping
 from workflow.services.attaching import attach
 from workflow.services.batches import BatchItem, record_batch
 from workflow.services.clock import Instant
+from workflow.services.contacts import set_contact
 from workflow.services.merges import merge_people
 from workflow.services.opening import NewCase, open_case
 from workflow.services.people import search_people, update_person
@@ -45,9 +47,10 @@ NUMBER, PHONE = "110101198511110011", "13812345678"
 ADDRESS, NOTE = "标记路十七号", "标记备注"
 REASON, PLACE, TEST, DECISION = "标记理由", "标记地点", "MARK-TEST-77", "标记决字77号"
 CAPTION, FILE_NAME = "标记说明", "标记照片.jpg"
+MAIL, HOOK = "marked.worker@marked.example", "https://marked-hook.example/"
 MARKERS = (
     *(NAME, OTHER_NAME, WORKER, NUMBER, PHONE, ADDRESS, NOTE),
-    *(REASON, PLACE, TEST, DECISION, CAPTION, FILE_NAME),
+    *(REASON, PLACE, TEST, DECISION, CAPTION, FILE_NAME, MAIL, HOOK),
 )
 """All invented."""
 
@@ -71,6 +74,7 @@ def journey(county: County) -> None:
         search_people(uow, NUMBER, reach=None)
     merge_a_twin(county, day)
     add_a_photo(county, day)
+    wish_for_mail(county, day)
     county.tick_through(FIRST, day + 30 * DAY)
 
 
@@ -166,6 +170,14 @@ def merge_a_twin(county: County, day: date) -> None:
             clock=Instant.on(day),
             by="s1",
         )
+
+
+def wish_for_mail(county: County, day: date) -> None:
+    """Where somebody is told."""
+    addresses = {"email": MAIL, "webhook": HOOK}
+    wishes, clock = Wishes(("email", "webhook"), addresses=addresses), Instant.on(day)
+    with county.uow() as uow:
+        set_contact(uow, named("w1"), wishes, expected=None, clock=clock, by="w1")
 
 
 def add_a_photo(county: County, day: date) -> None:
@@ -280,6 +292,7 @@ def test_what_is_bytes_is_ciphertext_a_hash_or_a_mark(lived: tuple[County, Path,
         "attachments.details",
         "attachments.digest",
         "cases.chain",
+        "contacts.addresses",
         "data_keys.wrapped",
         "events.chain",
         "events.sealed",
