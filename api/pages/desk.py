@@ -6,19 +6,21 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
+from api.pages.alarms import alarms_card
 from api.pages.frame import link
 from api.pages.markup import Child, Html, tag
 from api.pages.missing import missing_cards
 from api.pages.words import Words
 from workflow.services.clock import ZONE
 from workflow.services.desks import Desk, Gap, Gaps, LastRun, Late, Owner
+from workflow.services.run_reports import Alarm
 
 FEW = 8
 """Gaps that are shown at once; the others are behind a fold."""
 
 
-def desk_page(found: Desk, today: date, words: Words) -> list[Html]:
-    """The parts of the page."""
+def desk_page(found: Desk, today: date, words: Words, wrong: Sequence[Alarm] = ()) -> list[Html]:
+    """The parts of the page; `wrong` is what is wrong with the runs, for those who may know."""
     return [
         tag("h1", words("desk")),
         _sums(found, words),
@@ -27,6 +29,7 @@ def desk_page(found: Desk, today: date, words: Words) -> list[Html]:
             tag("div", _owners(found.owners, words), _late(found, today, words), class_="wide"),
             tag(
                 "div",
+                alarms_card(wrong, words),
                 *_gaps(found, words),
                 *missing_cards(found.missing, words),
                 _run(found.last_run, today, words),

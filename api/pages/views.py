@@ -19,7 +19,8 @@ from api.pages.today import today_page
 from api.pages.words import Words
 from workflow.rules.errors import Forbidden, Unauthenticated
 from workflow.rules.sentences import Language
-from workflow.services import case_lists, desks, viewing, worklists
+from workflow.services import case_lists, desks, run_reports, viewing, worklists
+from workflow.services.run_reports import Alarm
 from workflow.services.views import CaseView
 from workflow.services.worklists import Asked
 
@@ -82,8 +83,15 @@ def first(here: Own, language: Reader, request: Request) -> Response:
 def _desk(here: Context, language: Language, request: Request) -> HTMLResponse:
     words = Words(language)
     found = here.read(lambda uow: desks.desk(uow, here.reach, here.clock.today))
-    parts = desk_page(found, here.clock.today, words)
+    parts = desk_page(found, here.clock.today, words, _wrong(here))
     return framed(here, words, words("desk"), request, *parts)
+
+
+def _wrong(here: Context) -> list[Alarm]:
+    """What is wrong with the runs, for those who may read of them."""
+    if here.may("run", "read") is None:
+        return []
+    return here.read(lambda uow: run_reports.alarms(uow, here.clock))
 
 
 @router.get("/today")

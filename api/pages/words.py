@@ -47,6 +47,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "no_unaware": ("每位帮扶人员都已确认。", "Every helper has said “I know”."),
     "unreceived": ("待接收的移交", "Hand-overs without receipt"),
     "no_unreceived": ("移交都已接收。", "Every hand-over was received."),
+    "alarms": ("系统告警", "Alarms"),
     "stepless": ("没有下一步的个案", "Cases without a next step"),
     "no_stepless": (
         "每个在办个案都有下一步、日期和责任人。",

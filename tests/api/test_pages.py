@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -13,6 +14,7 @@ from api.pages.markup import Html, tag
 from tests.api.clients import PASSWORD, QUICK, Client, add_account, event
 from tests.builders import CASE
 from workflow.services.accounts import NewAccount, create_account
+from workflow.store import runs
 
 NASTY = '<script>alert("1")</script>&amp;\''
 
@@ -74,6 +76,20 @@ def test_the_desk_says_what_is_overdue_and_who_owns_it(overdue: Client) -> None:
         assert words in shown
     assert "&lt;script&gt;" in shown
     assert f"/people/{CASE}" in shown
+
+
+def test_the_desk_of_the_county_says_what_is_wrong_with_the_runs(office: Client) -> None:
+    assert "系统告警" not in page(office, "/")
+    today = office.parts.clock().today
+    with office.parts.uow() as uow:
+        for days in (3, 0):
+            run, day = uuid4(), today - timedelta(days=days)
+            at = office.parts.clock().now - timedelta(days=days)
+            runs.begin(uow.session, run, kind="sweep", for_day=day, started_at=at)
+            runs.end(uow.session, run, ended_at=at, counts={})
+    shown = page(office, "/")
+    assert "系统告警" in shown
+    assert shown.count("这一天没有运行，到期的事后来才通知") == 2
 
 
 def test_all_people(overdue: Client) -> None:

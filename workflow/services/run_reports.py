@@ -102,7 +102,7 @@ What = Literal[
     "messages_stuck",
 ]
 
-MEANINGS: Mapping[What, Means] = {
+MEANINGS: Mapping[str, Means] = {
     "no_end": Means("没有结束：可能中断了", "has no end: it may have died"),
     "missed_day": Means(
         "这一天没有运行，到期的事后来才通知", "no run on this day; what fell due was told later"
