@@ -15,7 +15,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from api.pages import inbox, login, views
+from api.pages import contact, inbox, login, views
 
 STATIC = Path(__file__).parent / "static"
 
@@ -24,6 +24,7 @@ def install(app: FastAPI) -> None:
     """Hang the pages and their files into an app."""
     app.include_router(views.router)
     app.include_router(inbox.router)
+    app.include_router(contact.router)
     app.include_router(login.router)
     app.add_exception_handler(views.LoginNeeded, _to_login)
     app.add_exception_handler(views.PasswordNeeded, _to_password)

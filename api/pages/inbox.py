@@ -44,7 +44,8 @@ def inbox(here: Reading, language: Reader, request: Request, cursor: Cursor = No
     letters, following = cut(found, SHOWN, lambda one: one.place)
     linked = here.may("timeline", "read") is not None
     mark = mark_of(shown_by(request).secret)
-    parts = inbox_page(letters, unread, words, mark=mark, linked=linked)
+    wishes = here.may("contact", "read") is not None and here.caller.staff_id is not None
+    parts = inbox_page(letters, unread, words, mark=mark, linked=linked, wishes=wishes)
     return framed(here, words, words("inbox"), request, *parts, _earlier(following, words))
 
 
@@ -62,16 +63,25 @@ async def read(here: Anybody, language: Reader, request: Request) -> Response:
 
 
 def inbox_page(
-    letters: Sequence[Letter], unread: int, words: Words, *, mark: str, linked: bool
+    letters: Sequence[Letter],
+    unread: int,
+    words: Words,
+    *,
+    mark: str,
+    linked: bool,
+    wishes: bool,
 ) -> list[Html]:
     """
     The parts of the page.
 
     Args:
         linked: whether a code leads to the person's page, which not everybody may see.
+        wishes: whether they may set how they are told.
     """
     count = tag("span", words("unread", n=unread), class_="count") if unread else None
     parts = [tag("h1", words("inbox"), count)]
+    if wishes:
+        parts.append(tag("p", tag("a", words("contact"), href=link("/contact", words))))
     if not letters:
         return [*parts, tag("p", words("no_letters"), class_="quiet")]
     return parts + [_letter(one, words, mark=mark, linked=linked) for one in letters]

@@ -21,6 +21,12 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请刷新，看过新的内容再提交。",
             "Refresh, look at what is new, and send it again.",
         ),
+        "contact_unreadable": Sentence(
+            "有一项填得不对：邮箱、企业微信账号、网址或时间。",
+            "Something cannot be read: the e-mail address, the id in WeCom, the address of the webhook, or the time.",
+            "请核对后再保存；不用的可以留空。",
+            "Check them and save again; what you do not use may stay empty.",
+        ),
         "channel_twice": Sentence(
             "渠道 {channel} 列了两次。",
             "The channel {channel} is named twice.",
