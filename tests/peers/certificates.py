@@ -16,6 +16,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 DAY = timedelta(days=1)
+MAY_SIGN = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
 PEM = serialization.Encoding.PEM
 
 
@@ -47,6 +58,7 @@ def certificates(*, name: str = "localhost") -> Certificates:
     Path(file.name).unlink()
     trusted = authority.public_bytes(PEM)
     client = ssl.create_default_context(cadata=trusted.decode())
+    client.verify_flags |= ssl.VERIFY_X509_STRICT  # as Python 3.13 has it
     return Certificates(server, client, trusted)
 
 
@@ -65,8 +77,13 @@ def _made(
         .not_valid_before(now - DAY)
         .not_valid_after(now + DAY)
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
-    if issuer is not None:
+    if issuer is None or issuer_key is None:
+        builder = builder.add_extension(MAY_SIGN, critical=True)
+    else:
+        signer = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
+        builder = builder.add_extension(signer, critical=False)
         names: list[x509.GeneralName] = [x509.DNSName(name)]
         if name == "localhost":
             names.append(x509.IPAddress(ip_address("127.0.0.1")))

@@ -45,19 +45,16 @@ def test_several_threads_send_at_once(rig: Rig) -> None:
     assert rig.wire is None or len(set(rig.wire())) == 8
 
 
-@pytest.mark.parametrize(
-    "address", ["", " ", "\r\n", "a\r\nb: c", "@", "http://", "\ud800", "x" * 5_000, "国" * 50, "-"]
-)
-def test_whatever_stands_for_an_address_it_is_an_outcome(rig: Rig, address: str) -> None:
-    outcome = rig.gateway.send(replace(rig.message(), address=address))
-    assert outcome == SENT or outcome.code in ("address_malformed", "address_private")
+def test_whatever_stands_for_an_address_it_is_an_outcome(rig: Rig) -> None:
+    for address in ("", " ", "\r\n", "a\r\nb: c", "@", "http://", "\ud800", "x" * 5_000, "国" * 50):
+        outcome = rig.gateway.send(replace(rig.message(), address=address))
+        assert outcome == SENT or outcome.code == "address_malformed", address
 
 
-@pytest.mark.parametrize(
-    "words", ["", "a\r\nBcc: b@c.example", ".\r\n.", "𠮷\x00\x1b[31m", "项" * 9_000]
-)
-def test_whatever_it_says_it_is_an_outcome(rig: Rig, words: str) -> None:
-    assert rig.gateway.send(rig.message(title=words, body=words)).became in ("sent", "refused")
+def test_whatever_it_says_it_is_an_outcome(rig: Rig) -> None:
+    for words in ("", "a\r\nBcc: b@c.example", ".\r\n.", "𠮷\x00\x1b[31m", "项" * 9_000):
+        outcome = rig.gateway.send(rig.message(title=words, body=words))
+        assert outcome.became in ("sent", "refused"), words[:20]
 
 
 def test_closing_while_lines_are_kept_leaves_none_open(rig: Rig) -> None:
