@@ -71,7 +71,7 @@ docs: $(RUNTIME)  ## Renew docs/openapi.json, docs/rules.md and docs/errors.md f
 bench: $(BENCH)  ## Measure beside the peers (ROWS="P1 P2" for some rows)
 	$(BIN)/python -m bench $(ROWS)
 
-chaos: $(TEST)  ## Kill the writer 200 times on both databases and look for what was lost (KILLS=, SEED=)
+chaos: $(TEST)  ## Kill who records and who tells people, 200 times each, and look for what was lost (KILLS=, SEED=)
 	@$(BIN)/python -m tests.chaos --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
 lock: $(TEST) $(BENCH)  ## Write the releases in .venv into constraints.txt

@@ -27,6 +27,7 @@ from sqlalchemy import URL
 
 from notifications.engines import Work
 from notifications.engines.procrastinate_schema import SCHEMA, enter
+from workflow.rules.errors import Unavailable
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
 TICK, DELIVER, LOOK, REAP, COUNTY = "tick", "deliver", "look", "reap", "county"
@@ -111,9 +112,12 @@ class Distant:
         self._kicks = Kicks()
 
     def start(self) -> None:
-        """The calendar is looked at now, and not only when a worker's turn comes."""
-        with self._make_uow() as uow:
-            self._kicks.put(uow, TICK, once=TICK)
+        """The calendar is looked at now, and not only when a worker's turn comes; a database that is away stops nobody."""
+        try:
+            with self._make_uow() as uow:
+                self._kicks.put(uow, TICK, once=TICK)
+        except Unavailable as error:
+            log.warning("kick_failed", job=TICK, error=error.code)
 
     def stop(self) -> None:
         """Nothing runs here."""
