@@ -37,8 +37,7 @@ def serve(port: Port = None) -> None:
         settings = Settings()
         settings = settings.model_copy(update={"port": port or settings.port})
         parts = office_parts(settings)
-        listening = listen(settings.host, settings.port)
-        with ticking(parts):
+        with closing(listen(settings.host, settings.port)) as listening, ticking(parts):
             run_server(parts, listening)
 
 
