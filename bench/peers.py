@@ -19,7 +19,12 @@ class PeerMissing(RuntimeError):
     """A peer is not installed."""
 
 
-def _import(name: str) -> Any:
+def imported(name: str) -> Any:
+    """A module of a peer.
+
+    Raises:
+        PeerMissing: it is not installed.
+    """
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
@@ -36,11 +41,11 @@ class Spiff:
     """
 
     def __init__(self, steps: int, *, spec_apart: bool) -> None:
-        parser = _import("SpiffWorkflow.bpmn.parser.BpmnParser").BpmnParser()
+        parser = imported("SpiffWorkflow.bpmn.parser.BpmnParser").BpmnParser()
         parser.add_bpmn_str(_process(steps).encode())
         self.steps = steps
-        self._ready = _import("SpiffWorkflow.util.task").TaskState.READY
-        self._workflow = _import("SpiffWorkflow.bpmn.workflow").BpmnWorkflow
+        self._ready = imported("SpiffWorkflow.util.task").TaskState.READY
+        self._workflow = imported("SpiffWorkflow.bpmn.workflow").BpmnWorkflow
         self._spec = parser.get_spec("case")
         self._serializer = self._serializer_for(spec_apart)
 
@@ -82,8 +87,8 @@ class Spiff:
         return str(self._serializer.serialize_json(workflow))
 
     def _serializer_for(self, spec_apart: bool) -> Any:
-        serializer = _import("SpiffWorkflow.bpmn.serializer.workflow").BpmnWorkflowSerializer
-        config = dict(_import("SpiffWorkflow.bpmn.serializer.config").DEFAULT_CONFIG)
+        serializer = imported("SpiffWorkflow.bpmn.serializer.workflow").BpmnWorkflowSerializer
+        config = dict(imported("SpiffWorkflow.bpmn.serializer.config").DEFAULT_CONFIG)
         if spec_apart:
             config[self._workflow] = _converter_without(self._spec)
         return serializer(serializer.configure(config))
@@ -91,7 +96,7 @@ class Spiff:
 
 def _converter_without(spec: Any) -> Any:
     """The default converter of a workflow, less the process, which is at hand."""
-    default: Any = _import("SpiffWorkflow.bpmn.serializer.default.workflow").WorkflowConverter
+    default: Any = imported("SpiffWorkflow.bpmn.serializer.default.workflow").WorkflowConverter
 
     class StateOnly(default):  # type: ignore[misc]
         def from_dict(self, dct: dict[str, Any]) -> Any:

@@ -52,16 +52,21 @@ class Morning:
         """The services on a database."""
         return cls(County.at(engine, ring))
 
+    def connect(self) -> None:
+        """Open a connection, which a server has open."""
+        with self.county.engine.connect():
+            pass
+
     def plan(self) -> Planned:
         """Put every notice into a message."""
         return plan(
             self.county.uow, clock=NOON, packs=self.county.packs, working=frozenset(GATEWAYS)
         )
 
-    def send(self, worker: str = "w", **kw) -> Drained:
+    def send(self, worker: str = "w") -> Drained:
         """Send them all."""
         county = self.county
-        return drain(county.uow, GATEWAYS, clock=_now, worker=worker, packs=county.packs, **kw)
+        return drain(county.uow, GATEWAYS, clock=_now, worker=worker, packs=county.packs)
 
 
 def _now() -> datetime:
@@ -100,7 +105,7 @@ def _people(county: County) -> str:
             _person(uow, f"w{number}", clock)
         new = NewCase(_CASE, _CASE, Profile(name="某甲"), "cn-national", office_id=_OFFICE)
         open_case(uow, new, packs=county.packs, clock=clock, by="w0")
-        return kept_packs.pinned(uow.session, _CASE)
+        return str(kept_packs.pinned(uow.session, _CASE))
 
 
 def _person(uow: UnitOfWork, handle: str, clock: Instant) -> None:

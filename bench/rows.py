@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import p1, p2, p3, p5
+from bench import p1, p2, p3, p4, p5
 from bench.measuring import Measured
 
 
@@ -22,5 +22,6 @@ ROWS: dict[str, Row] = {
     "P1": Row("fold and plan of a case with 60 events", "SpiffWorkflow, 60 steps", p1.measure),
     "P2": Row("one event recorded, durable", "the same rows by the bare driver", p2.measure),
     "P3": Row("the daily sweep", "set-based SQL by the bare driver, and P1", p3.measure),
+    "P4": Row("a reminder planned, sent, recorded", "queues with one job a reminder", p4.measure),
     "P5": Row("a worklist over HTTP", "a bare FastAPI route, and a SQLModel session", p5.measure),
 }

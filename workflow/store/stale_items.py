@@ -32,7 +32,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
+from workflow.store.many import Updating
 from workflow.store.message_items import OF, PERSON, REASSIGNED
+from workflow.store.of_many import OfMany
 from workflow.store.offices import as_known, covers
 from workflow.store.tables import (
     ChairRow,
@@ -42,7 +44,6 @@ from workflow.store.tables import (
     NoticeRow,
     ObligationRow,
     StaffRow,
-    UTCDateTime,
     table_of,
 )
 
@@ -102,13 +103,8 @@ def messages_with(session: Session, until: Until) -> list[UUID]:
 
 def take_out(session: Session, message_ids: Collection[UUID], until: Until, at: datetime) -> int:
     """Take out of these messages, which are held, what no longer stands; gives back how many items were."""
-    taken = 0
-    for some in _portions(message_ids):
-        values = {**_values(until), "ids": some, "at": at}
-        done = session.connection().execute(_TAKE_OUT, values)
-        assert isinstance(done, CursorResult)
-        taken += done.rowcount
-    return taken
+    stale = _OF_THESE.all(session, message_ids, **_values(until))
+    return _TAKE_OUT.run(session, [(*row[: len(KEY)], at, row.why) for row in stale])
 
 
 def withdraw_empty(session: Session, message_ids: Collection[UUID], at: datetime) -> int:
@@ -189,12 +185,8 @@ def _stale() -> Select[Any]:
 
 
 _STALE = _stale()
-_OF_THESE = _STALE.where(MESSAGES.c.id.in_(bindparam("ids", expanding=True))).subquery("stale")
-_TAKE_OUT = (
-    update(ITEMS)
-    .where(*(ITEMS.c[name] == _OF_THESE.c[name] for name in KEY))
-    .values(withdrawn_at=bindparam("at", type_=UTCDateTime()), withdrawn_because=_OF_THESE.c.why)
-)
+_OF_THESE = OfMany(_STALE, ITEMS.c.message_id)
+_TAKE_OUT = Updating(ITEMS, (*KEY, "withdrawn_at", "withdrawn_because"), keys=len(KEY))
 
 
 def _values(until: Until) -> dict[str, Any]:

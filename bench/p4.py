@@ -1,0 +1,233 @@
+"""
+P4: one reminder planned, claimed, sent to a channel that leads nowhere and recorded, on PostgreSQL.
+
+Ours: `plan` and `drain` of a morning on which each notice is a message of its own, in one process: from the
+notices to the ledger, with who is told, by which of their channels at which sealed address, what still stands, the
+words, the attempt before the wire and its outcome. Theirs: Procrastinate, DBOS and APScheduler, one job a
+reminder, handed over and run, in one process each and on the same server; the job does nothing. By the clock on
+the wall, since both sides wait for the server.
+
+Then two and four workers, processes of their own, send what was planned before: how many times the rate of one.
+And the memory that a hundred thousand notices take from planning to the last record. A digest of forty notices
+each is a remark: there a reminder is a line of a message.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+
+from api import memory
+from bench.measuring import (
+    ROUNDS,
+    Figure,
+    Measured,
+    Side,
+    additions_a_second,
+    interleaved,
+    ratios,
+    shown,
+)
+from bench.queues import Apscheduler, Dbos, Procrastinate, Queue, quiet
+from bench.reminders import ALONE, DAILY, Morning, fill
+from bench.stores import Store, stores
+from workflow.store.engine import make_engine
+from workflow.store.keyring import KeyRing
+
+RATIO, GROWTH, MEMORY_MB = 20, 1.2, 300
+WORKERS = (1, 2, 4)
+QUEUES: Sequence[Callable[[Any], Queue]] = (Procrastinate, Dbos, Apscheduler)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """
+    How many reminders.
+
+    Args:
+        ours, theirs: a round of either side; a rate counts, and they are much slower.
+        shared: among several workers.
+        many: whose memory is measured.
+    """
+
+    ours: int = 5_000
+    theirs: int = 500
+    rounds: int = ROUNDS
+    shared: int = 10_000
+    many: int = 100_000
+
+
+def measure() -> Measured:
+    """Four figures."""
+    with stores() as found:
+        return measured(found[-1], Size())
+
+
+def measured(store: Store, size: Size) -> Measured:
+    """The same on this server, at this size."""
+    structlog.configure(processors=[_silent])
+    with quiet():
+        beside, remarks = _beside_queues(store, size)
+        growth = _with_several(store, size)
+        grown = _in_a_process(store, size)
+    figures = (
+        Figure("ratio", beside, RATIO),
+        *(Figure(f"growth_{n}", growth[n], GROWTH) for n in WORKERS[1:]),
+        Figure("memory", (grown,), MEMORY_MB, "MB", at_most=True),
+    )
+    speed = shown(additions_a_second() / 1e6)
+    return Measured(figures, (*remarks, f"the machine: {speed} million additions a second"))
+
+
+def _silent(*_: Any) -> Any:
+    raise structlog.DropEvent
+
+
+# ------------------------------------------------------------------ beside the peers
+
+
+def _beside_queues(store: Store, size: Size) -> tuple[tuple[float, ...], list[str]]:
+    ring = KeyRing.generate()
+    alone, daily = _filled(store, ring, size.ours, ALONE), _filled(store, ring, size.ours, DAILY)
+    homes = [store.new() for _ in QUEUES]
+    queues = [make(home) for make, home in zip(QUEUES, homes, strict=True)]
+    sides: list[Side] = [
+        lambda _: _rate(store, ring, alone, size.ours),
+        lambda _: _rate(store, ring, daily, size.ours),
+        *(partial(_rate_of, queue, size.theirs) for queue in queues),
+    ]
+    for side in sides:
+        side(-1)  # statements compiled and prepared
+    ours, digests, *theirs = interleaved(*sides, rounds=size.rounds)
+    for queue in queues:
+        queue.close()
+    for engine in (alone, daily, *homes):
+        store.drop(engine)
+    best = tuple(max(each) for each in zip(*theirs, strict=True))
+    remarks = [f"{shown(statistics.median(ours))} a second, each its own message"]
+    remarks.append(f"{shown(statistics.median(digests))} a second in digests")
+    remarks += [
+        f"{queue.name}: {shown(statistics.median(each))} a second"
+        for queue, each in zip(queues, theirs, strict=True)
+    ]
+    return ratios(ours, best), remarks
+
+
+def _rate_of(queue: Queue, count: int, _: int) -> float:
+    return count / queue.run(count)
+
+
+def _filled(store: Store, ring: KeyRing, notices: int, kind: str) -> Any:
+    engine = store.new()
+    fill(engine, ring, notices, kind)
+    return engine
+
+
+def _rate(store: Store, ring: KeyRing, base: Any, count: int) -> float:
+    """Reminders a second, from the notices to the ledger."""
+    copy = store.copy(base)
+    morning = Morning.at(copy, ring)
+    morning.connect()
+    begun = time.perf_counter()
+    planned, drained = morning.plan(), morning.send()
+    took = time.perf_counter() - begun
+    assert planned.items == count
+    assert drained.sent == planned.messages
+    store.drop(copy)
+    return count / took
+
+
+# ------------------------------------------------------------------ several workers
+
+
+def _with_several(store: Store, size: Size) -> dict[int, tuple[float, ...]]:
+    """By number of workers, how many times the rate of one."""
+    ring = KeyRing.generate()
+    base = _filled(store, ring, size.shared, ALONE)
+    Morning.at(base, ring).plan()
+    rates: dict[int, list[float]] = {workers: [] for workers in WORKERS}
+    for _ in range(max(1, size.rounds // 2)):
+        for workers in WORKERS:
+            copy = store.copy(base)
+            rates[workers].append(_shared(copy.url, ring, workers, size.shared))
+            store.drop(copy)
+    store.drop(base)
+    return {n: ratios(rates[n], rates[1]) for n in WORKERS}
+
+
+def _shared(url: Any, ring: KeyRing, workers: int, count: int) -> float:
+    """Messages a second that so many processes send together, each from its first to its last."""
+    begin = multiprocessing.get_context("spawn")
+    together, told = begin.Barrier(workers), begin.SimpleQueue()
+    address = url.render_as_string(hide_password=False)
+    programs = [
+        begin.Process(target=_send, args=(address, ring.text, f"w{number}", together, told))
+        for number in range(workers)
+    ]
+    for program in programs:
+        program.start()
+    found = [told.get() for _ in programs]
+    for program in programs:
+        program.join()
+    assert sum(sent for _, _, sent in found) == count
+    took = max(end for _, end, _ in found) - min(start for start, _, _ in found)
+    return float(count / took)
+
+
+def _send(url: str, key: str, worker: str, together: Any, told: Any) -> None:
+    structlog.configure(processors=[_silent])
+    morning = Morning.at(make_engine(url), KeyRing.parse(key))
+    memory.settle()
+    morning.connect()
+    together.wait()
+    begun = time.time()
+    sent = morning.send(worker).sent
+    told.put((begun, time.time(), sent))
+    morning.county.engine.dispose()
+
+
+# ------------------------------------------------------------------ memory
+
+
+def _in_a_process(store: Store, size: Size) -> float:
+    """Megabytes by which a process grows that plans and sends very many."""
+    ring = KeyRing.generate()
+    engine = _filled(store, ring, size.many, ALONE)
+    engine.dispose()
+    begin = multiprocessing.get_context("spawn")
+    told = begin.SimpleQueue()
+    address = engine.url.render_as_string(hide_password=False)
+    program = begin.Process(target=_grow, args=(address, ring.text, told))
+    program.start()
+    grown, sent = told.get()
+    program.join()
+    assert sent == size.many
+    store.drop(engine)
+    return float(grown)
+
+
+def _grow(url: str, key: str, told: Any) -> None:
+    structlog.configure(processors=[_silent])
+    morning = Morning.at(make_engine(url), KeyRing.parse(key))
+    memory.settle()
+    morning.connect()
+    before = _peak_mb()
+    morning.plan()
+    sent = morning.send().sent
+    told.put((_peak_mb() - before, sent))
+    morning.county.engine.dispose()
+
+
+def _peak_mb() -> float:
+    """The most memory that this process ever had."""
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return kilobytes / 1024 if sys.platform != "darwin" else kilobytes / 2**20
