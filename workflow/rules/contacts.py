@@ -33,7 +33,7 @@ class Wishes:
     What somebody wishes.
 
     Args:
-        channels: the dearest first; those left out are not used, except that the inbox always is.
+        channels: the dearest first, tried until one takes it; those left out are not used, but for the inbox, which comes last.
         digest_at: None for the pack's hour.
         language: `zh` or `en`.
         addresses: by channel; shown to nobody else, and in no `repr`.
