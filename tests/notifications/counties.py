@@ -19,6 +19,9 @@ from tests.counties import County, named
 from workflow.rules.access import AccountRole
 from workflow.rules.telling import Notice
 from workflow.services.clock import Instant
+from workflow.services.recording import NewEvent, record
+from workflow.services.staffing import end_posting
+from workflow.services.sweeping import sweep
 from workflow.store import accounts, contact_rows, data_keys, notices
 from workflow.store.contact_rows import seal_addresses
 from workflow.store.tables import MessageRow, table_of
@@ -51,6 +54,24 @@ class Telling(County):
     def id_of(self, name: str) -> UUID:
         """The id of an office or of anybody."""
         return named(name)
+
+    def at(self, on: date) -> Instant:
+        """The morning of a day."""
+        return Instant.on(on)
+
+    def end_all_postings(self, handle: str) -> None:
+        """They work nowhere any more."""
+        posting = named(f"post {handle}")
+        with self.uow() as uow:
+            end_posting(uow, posting_id=posting, last_on=HOME, clock=self.at(HOME), by="root")
+
+    def tell_of(self, name: str, on: date) -> None:
+        """A notice to the supervisor about somebody's case."""
+        to = "supervisor"
+        with self.uow() as uow:
+            told = [(case_of(name), Notice(on, "stage_review", "m0/1", "0", to, to))]
+            notices.add_new(uow.session, told, Instant.on(on).now)
+        self.plan(on)
 
     def address(
         self,
@@ -89,6 +110,18 @@ class Telling(County):
         """Plan at an hour of a day."""
         clock = Instant.on(on, at)
         return plan(self.uow, clock=clock, packs=self.packs, working=self.working)
+
+    def tick_at(self, on: date, at: time) -> None:
+        """Sweep at an hour of a day."""
+        clock = Instant.on(on, at)
+        sweep(self.uow, packs=self.packs, calendar=self.calendar, clock=clock)
+
+    def record_at(self, on: date, at: time, *request: NewEvent, case_id: UUID) -> None:
+        """Record one request at an hour of a day."""
+        clock = Instant.on(on, at)
+        tools: Any = {"packs": self.packs, "calendar": self.calendar, "clock": clock}
+        with self.uow() as uow:
+            record(uow, case_id, request, **tools, by=self.by)
 
     def live(self, on: date, at: time = time(8, 30)) -> Planned:
         """Sweep and plan at an hour of a day, as a tick does."""
