@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from functools import cached_property
+from typing import Any, get_args
 from uuid import UUID
 
 from notifications.recipients import Told
@@ -19,6 +20,8 @@ from workflow.rules.waking import Daily, Hours, Standing, slot, waking_from
 from workflow.services.clock import ZONE, Instant
 from workflow.store.message_slots import COLUMNS, message_id
 from workflow.store.tables import Found
+
+DAILY: tuple[str, ...] = get_args(Daily)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Place:
         return message_id(self.recipient, self.for_day, self.sort, self.subject)
 
 
-@dataclass(slots=True)
+@dataclass
 class Messages:
     """
     The messages into which notices go, those that are there and those to be made.
@@ -45,7 +48,7 @@ class Messages:
     Args:
         first: that nothing was planned today yet.
         wishes: who wants their digest at which hour.
-        known: those that are there, by id.
+        known: those that are there, by id, in the order of their days.
         new: those to be made, by id.
         taken_up: those that are there and wait for another instant, or for somebody in another role.
     """
@@ -54,7 +57,7 @@ class Messages:
     hours: Hours
     first: bool
     wishes: Mapping[str, time]
-    known: Mapping[UUID, Found]
+    known: dict[UUID, Found]
     new: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     taken_up: dict[UUID, tuple[UUID, datetime, str]] = field(default_factory=dict)
     _daily: dict[str, Place] = field(default_factory=dict)
@@ -86,6 +89,20 @@ class Messages:
     def _now(self) -> datetime:
         return self.clock.now.astimezone(ZONE)
 
+    @cached_property
+    def _left(self) -> dict[str, Place]:
+        """By person the first message of an earlier day that never went out: what is told since goes along with it."""
+        today = self.clock.today
+        left = (
+            row
+            for row in reversed(self.known.values())
+            if row.for_day < today and row.sort in DAILY and _is_open(row)
+        )
+        return {
+            row.recipient: Place(row.recipient, row.for_day, row.sort, row.send_from)
+            for row in left
+        }
+
     def _slot(self, handle: str) -> Place:
         def standing(sort: Daily, day: date) -> Standing:
             row = self.known.get(message_id(handle, day, sort))
@@ -93,6 +110,8 @@ class Messages:
                 return "none"
             return "open" if _is_open(row) else "fixed"
 
+        if handle in self._left:
+            return self._left[handle]
         wish = self.wishes.get(handle)
         found = slot(self._now, self.hours, standing, wish=wish, first=self.first)
         return Place(handle, found.for_day, found.sort, found.send_from)

@@ -212,6 +212,18 @@ def test_days_without_a_run_are_made_up_in_one_digest(at: time, goes: str) -> No
         assert sent_from(county, "w1") == [("digest", goes)]
 
 
+def test_digests_that_nobody_sent_for_days_go_out_as_one() -> None:
+    with a_telling_county() as county:
+        reported_in(county)
+        county.live(NEXT, MIDNIGHT)
+        for number in range(1, 7):
+            county.live(NEXT + number * DAY, MIDNIGHT)
+        assert sent_from(county, "w1") == [("digest", "2024-03-22 00:30")]
+        county.fix(Instant.on(NEXT + 6 * DAY, TEN).now)
+        county.live(NEXT + 7 * DAY, MIDNIGHT)
+        assert [sort for sort, _ in sent_from(county, "w1")] == ["digest", "digest"]
+
+
 def test_a_digest_comes_at_the_hour_that_somebody_wishes_but_in_no_quiet_hour() -> None:
     for wish, goes in (("18:15", "10:15"), ("20:00", "00:30"), ("07:59", "00:30")):
         with a_telling_county() as county:
@@ -256,6 +268,7 @@ def test_a_late_entry_whose_rungs_have_passed_is_told_once_on_the_day_of_recordi
         day = NEXT + 30 * DAY
         county.tick_through(NEXT, day - DAY)
         county.plan(day - DAY)
+        county.fix(Instant.on(day - DAY).now)
         report = new_event("left", NEXT, written_report=True, return_on=NEXT + 2 * DAY)
         county.record(day, report, case_id=case_of("甲"))
         county.live(day, TEN)

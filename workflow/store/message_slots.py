@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from workflow.store.many import Inserting, Values
@@ -36,18 +36,25 @@ def message_id(recipient: str, for_day: date, sort: str, subject: str = "") -> U
 
 
 def held(session: Session, recipients: Collection[str], since: date) -> list[Found]:
-    """Every message of these for a day or a later one; nobody fixes their content until this transaction ends."""
+    """
+    The messages of these for a day or a later one, and older ones that nobody has seen yet, in the order of days.
+
+    Nobody fixes what they say until this transaction ends.
+    """
     columns = ("id", "recipient", "as_role", "sort", "for_day", "send_from", "next_at")
     fixed = MESSAGES.c.content.is_not(None).label("fixed")
     withdrawn = MESSAGES.c.withdrawn_at.is_not(None).label("withdrawn")
     query = select(*(MESSAGES.c[name] for name in columns), fixed, withdrawn)
-    query = query.where(MESSAGES.c.for_day >= since).order_by(MESSAGES.c.id).with_for_update()
+    query = query.order_by(MESSAGES.c.id).with_for_update()
+    late = and_(MESSAGES.c.next_at.is_not(None), MESSAGES.c.content.is_(None))
+    late = and_(late, MESSAGES.c.for_day < since)
     known = sorted(set(recipients))
     found: list[Found] = []
     for start in range(0, len(known), AT_ONCE):
-        some = known[start : start + AT_ONCE]
-        found += session.execute(query.where(MESSAGES.c.recipient.in_(some))).all()
-    return found
+        mine = MESSAGES.c.recipient.in_(known[start : start + AT_ONCE])
+        for which in (late, MESSAGES.c.for_day >= since):
+            found += session.execute(query.where(mine, which)).all()
+    return sorted(found, key=lambda row: row.for_day)
 
 
 def add(session: Session, rows: Sequence[Values]) -> int:
