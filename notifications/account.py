@@ -25,7 +25,7 @@ LOOKING_BACK = 7 * DAY
 """Notices of so many days before are asked for a message too, so that a planning that died shows."""
 
 PLANNED_WITHIN = timedelta(minutes=2)
-"""What a run told is in messages so soon after its end."""
+"""So soon after it was told a notice is in a message, and all that a run told so soon after its end."""
 
 SINCE = "accounted_since"
 NOBODY = UUID(int=0)
@@ -37,8 +37,8 @@ def close(uow: UnitOfWork, run_id: UUID | None, now: datetime, today: date) -> A
     Make the account of a day, and keep it with the run in the place of any that was made before.
 
     Args:
-        run_id: the run, once what it told was planned: what is in no message then is a gap at once. None for
-            the last one of the day that came to its end; what it told may still be about to be planned.
+        run_id: the run, once what it told was planned. None for the last one of the day that came to its end;
+            what it told may still be about to be planned.
         now: the instant of the account; items that go out after it are `held`.
     """
     run = run_id or runs.ended_on(uow.session, today, KIND)
@@ -95,16 +95,16 @@ def _without_message(
     uow: UnitOfWork, planned: UUID | None, now: datetime, today: date
 ) -> tuple[int, int]:
     """
-    Notices that are in no message: those that nobody will put into one, and those that a run is about to.
+    Notices that are in no message: those that nobody will put into one, and those that are too new, or a run is about to.
 
     Notices from before the first account of all were told by other means.
     """
     first = stamps.read(uow.session, SINCE)
     since = max(today - LOOKING_BACK, date.fromisoformat(first) if first else today)
-    found = account_counts.without_item(uow.session, min(since, today), today)
-    if not found:
-        return 0, 0
-    begun, ended = now - LONGEST_RUN, now - PLANNED_WITHIN
-    if account_counts.is_being_planned(uow.session, planned, begun, ended):
-        return 0, found
-    return found, 0
+    told_by = now - PLANNED_WITHIN
+    found, fresh = account_counts.without_item(uow.session, min(since, today), today, told_by)
+    if found and account_counts.is_being_planned(
+        uow.session, planned, now - LONGEST_RUN, now - PLANNED_WITHIN
+    ):
+        return 0, found + fresh
+    return found, fresh

@@ -160,6 +160,20 @@ def test_what_another_run_is_about_to_plan_is_no_gap_yet(county: County) -> None
     assert account(county, day, minutes=6, run_id=mine).untold > 0
 
 
+def test_what_was_told_a_moment_ago_is_no_gap_yet_and_sending_excuses_nothing(
+    county: County,
+) -> None:
+    day = a_telling_day(county)
+    run_id, told = county.tick(day).run_id, len(notices(county, day))
+    with county.uow() as uow:
+        at = Instant.on(day).now + timedelta(minutes=4)
+        runs.begin(uow.session, UUID(int=7), kind="delivery", for_day=day, started_at=at)
+    found = account(county, day, minutes=1, run_id=run_id)
+    assert (found.untold, found.waiting) == (0, told)
+    found = account(county, day, minutes=5, run_id=run_id)
+    assert (found.untold, found.waiting) == (told, 0)
+
+
 def test_without_a_run_it_is_of_the_last_one_of_the_day(county: County) -> None:
     day, clock = BUSY + DAY, Instant.on(BUSY + DAY)
     with county.uow() as uow:

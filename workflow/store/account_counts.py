@@ -33,6 +33,9 @@ NOTICES, ITEMS, MESSAGES = table_of(NoticeRow), table_of(MessageItemRow), table_
 OF = ("case_id", "kind", "occurrence", "told_on", "told_to")
 """What names a notice, here and in `message_items`."""
 
+NOT_PLANNING = ("delivery",)
+"""The kinds of runs that tell nothing and plan nothing."""
+
 UNNAMED = "unnamed"
 ADRIFT = "adrift"
 
@@ -111,11 +114,16 @@ def notices_on(session: Session, day: date) -> int:
     return session.execute(query).scalar_one()
 
 
-def without_item(session: Session, since: date, through: date) -> int:
-    """How many of the notices of these days are in no message."""
-    query = select(func.count()).select_from(NOTICES)
+def without_item(
+    session: Session, since: date, through: date, told_by: datetime
+) -> tuple[int, int]:
+    """How many of the notices of these days are in no message: those told by an instant, and those told after it."""
+    early = func.count().filter(NOTICES.c.told_at <= told_by)
+    query = select(early, func.count()).select_from(NOTICES)
     query = query.where(NOTICES.c.told_on.between(since, through))
-    return session.execute(query.where(~exists().where(_same()).correlate(NOTICES))).scalar_one()
+    query = query.where(~exists().where(_same()).correlate(NOTICES))
+    found, total = session.execute(query).one()
+    return found, total - found
 
 
 def items_on(session: Session, day: date, now: datetime) -> dict[str, int]:
@@ -143,7 +151,7 @@ def is_being_planned(
         begun: a run that began before this instant is dead, and not under way.
         ended: one that ended after this instant may have some left.
     """
-    others = select(RUNS.c.id)
+    others = select(RUNS.c.id).where(RUNS.c.kind.not_in(NOT_PLANNING))
     if run_id is not None:
         others = others.where(RUNS.c.id != run_id)
     under_way = and_(RUNS.c.ended_at.is_(None), RUNS.c.started_at >= begun)
