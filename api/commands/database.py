@@ -51,8 +51,9 @@ def tick(
     """
     Look at every case whose day has come, and tell what is due 定时运行.
 
-    The server does this by itself; by hand it does the same, and doing it twice is harmless. Exit
-    status 1 when a case could not be done: the others were.
+    The server does this by itself; by hand it does the same, and doing it twice is harmless. What is told
+    goes out when its hour has come, whatever day is named. Exit status 1 when a case could not be done:
+    the others were.
 
     Example: guitu tick --on 2026-12-01
     """

@@ -57,6 +57,8 @@ def jobs_at(site: Site, clock: Callable[[], Instant], worker: str, log: Log | No
     """The jobs over an office's database, with the one channel that leads out of it."""
     webhook = Webhook(SECRET, private=(IPv4Network("127.0.0.0/8"),))
     out = gateways_of(Channels(webhook=webhook, seconds=5), clock=lambda: datetime.now(UTC))
+    if log is not None:
+        out = {name: LoudGateway(each, log) for name, each in out.items()}
     return Jobs(site.uow, packs=site.packs, calendar=None, clock=clock, gateways=out, worker=worker)
 
 

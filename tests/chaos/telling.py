@@ -33,7 +33,7 @@ from workflow.store.migrating import migrate
 MORNING, LATER, EVENING = hour_of_day(8, 30), hour_of_day(17, 5), hour_of_day(19, 30)
 OF_DATABASE = 0.12
 """The share of kills that hit the database's server, where it is our own."""
-AIMED, SHORT_S, LONGEST_S, AIM_S = 0.6, 0.15, 0.6, 1.5
+AIMED, SHORT_S, LONGEST_S, AIM_S = 0.6, 0.15, 0.6, 1.0
 """The share of kills that wait for a tick or a sending, how soon after it they come, the others, and how long they wait."""
 KILLS: dict[hour_of_day, tuple[int, int]] = {MORNING: (1, 4), LATER: (0, 1), EVENING: (0, 0)}
 """How many come after each of a day's hours, at the least and at the most."""
@@ -140,13 +140,8 @@ def _disturb(place: Place, server: Server, kills: int, seed: int, told: Heard) -
 
 def _strike(staff: _Staff, server: Server, chance: Random, told: Heard) -> None:
     name = chance.choice([*staff.alive])
-    log, since = staff.place.log(name), time.monotonic()
     if chance.random() < AIMED:
-        written = log.stat().st_size if log.exists() else 0
-        while (log.stat().st_size if log.exists() else 0) == written:
-            if time.monotonic() > since + AIM_S:
-                break
-            time.sleep(0.001)
+        _until_begun(staff.place.log(name), chance.choice(["tick", "send"]))
         time.sleep(chance.uniform(0.0, SHORT_S))
     else:
         time.sleep(chance.uniform(0.0, LONGEST_S))
@@ -157,6 +152,17 @@ def _strike(staff: _Staff, server: Server, chance: Random, told: Heard) -> None:
         server.crash(chance.choice([signal.SIGKILL, signal.SIGQUIT]))
     else:
         told.midst.update(staff.kill(name))
+
+
+def _until_begun(log: Path, job: str) -> None:
+    """Until a process begins a job; not for long, since it may have nothing to do."""
+    since, before = time.monotonic(), _count(log, job)
+    while _count(log, job) == before and time.monotonic() < since + AIM_S:
+        time.sleep(0.005)
+
+
+def _count(log: Path, job: str) -> int:
+    return log.read_text().count(f"begin {job}") if log.exists() else 0
 
 
 def _until_all_is_told(place: Place, clock: Clock, day: date) -> None:
