@@ -25,7 +25,7 @@ from workflow.services.clock import Instant
 from workflow.services.offices import open_office
 from workflow.services.opening import NewCase, open_case
 from workflow.services.staffing import add_staff, post
-from workflow.store import contact_rows, data_keys
+from workflow.store import accounts, contact_rows, data_keys
 from workflow.store import packs as kept_packs
 from workflow.store.keyring import KeyRing
 from workflow.store.people import Profile
@@ -135,6 +135,14 @@ def _person(uow: UnitOfWork, handle: str, clock: Instant) -> None:
         "updated_by": handle,
     }
     contact_rows.add(uow.session, contact)
+    account = {"id": staff_id, "handle": handle, "role": "worker", "staff_id": staff_id}
+    made = {
+        "password_hash": None,
+        "must_change": False,
+        "created_at": clock.now,
+        "created_by": "root",
+    }
+    accounts.add(uow.session, {**account, **made})
 
 
 def _tables(dialect: str, kind: str, policy: str) -> list[tuple[str, str, str]]:

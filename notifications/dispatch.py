@@ -21,6 +21,7 @@ from time import monotonic
 import structlog
 
 from notifications.claiming import Claimed, claim, give_up
+from notifications.clerk import Clerk
 from notifications.gateway import Gateway
 from notifications.lanes import Done, Lane, Taken, Words
 from notifications.outcomes import Step, Written, next_step, write_down
@@ -113,7 +114,7 @@ def drain(
         name: partial(rendered, counts_only=one.counts_only, link=link)
         for name, one in gateways.items()
     }
-    run = _Drain(make_uow, post, clock, chance, width, speak, limit)
+    run = _Drain(make_uow, post, clock, chance, width, speak, limit, Clerk(beside=post.beside))
     try:
         run.run()
     finally:
@@ -134,6 +135,7 @@ class _Drain:
     width: int
     speak: Mapping[str, Words]
     limit: int | None
+    clerk: Clerk
     drained: Drained = field(default_factory=Drained)
     lanes: dict[str, Lane] = field(default_factory=dict)
     futures: set[Future[None]] = field(default_factory=set)
@@ -151,15 +153,17 @@ class _Drain:
                 took = self._take()
             back = self._came_back(waiting=not took)
             if back:
-                with uncollected():
-                    self._write_down(back)
-            if not (took or back or self.left or self._under_way):
+                self._write_down(back)
+            if not (took or back or self.left or self._under_way or self.clerk.is_busy):
                 return
+            if not (took or self.futures):
+                self._note_written()
 
     def close(self) -> None:
         """Begin nothing more, and wait for what is under way."""
         for lane in self.lanes.values():
             lane.close()
+        self.clerk.close()
 
     @property
     def _under_way(self) -> int:
@@ -255,12 +259,19 @@ class _Drain:
     def _write_down(self, back: Sequence[Done]) -> None:
         now = self._now()
         steps = [next_step(one, now, awake=self.post.awake, chance=self.chance) for one in back]
-        self._count(steps, self._written(steps, now))
+        self._note_written()
+        self.clerk.write(lambda: (steps, self._written(steps, now)))
+
+    def _note_written(self) -> None:
+        """Count what was written down last, once it is."""
+        for steps, written in self.clerk.written():
+            self._count(steps, written)
 
     def _written(self, steps: Sequence[Step], now: datetime) -> Written:
         """Write down what follows; where that fails, for one message at a time."""
         try:
-            return in_one_go(self.make_uow, lambda uow: write_down(uow, self.post, steps, now))
+            with uncollected():
+                return in_one_go(self.make_uow, lambda uow: write_down(uow, self.post, steps, now))
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 (the sender's edge: one message stops no other)

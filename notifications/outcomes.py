@@ -52,7 +52,9 @@ def next_step(
     """
     one, outcome = done
     then, next_at, place, tries = _followed(done, now, chance)
-    return Step(one, outcome.became, outcome.code, then, awake(next_at), place, tries)
+    if then != "sent":
+        next_at = awake(next_at)
+    return Step(one, outcome.became, outcome.code, then, next_at, place, tries)
 
 
 def _followed(done: Done, now: datetime, chance: Chance) -> tuple[Then, datetime, int, int]:

@@ -22,6 +22,7 @@ from notifications.slots import Messages
 from workflow.rules.pack import Pack
 from workflow.rules.waking import Hours, hours_of
 from workflow.services.clock import Instant
+from workflow.services.collecting import uncollected
 from workflow.services.pinning import packs_within
 from workflow.services.projecting import Packs
 from workflow.store import contacts, message_items, message_slots, stamps, turns
@@ -80,10 +81,13 @@ def plan(
     done = Planned()
     after: UUID | None = None
     while True:
-        through, found = in_one_go(
-            make_uow,
-            partial(_plan_part, clock=clock, packs=packs, working=working, after=after, kick=kick),
-        )
+        with uncollected():
+            through, found = in_one_go(
+                make_uow,
+                partial(
+                    _plan_part, clock=clock, packs=packs, working=working, after=after, kick=kick
+                ),
+            )
         done.messages += found.messages
         done.items += found.items
         done.nobody += found.nobody

@@ -33,6 +33,7 @@ class Post:
         gateways: the channels that work, by name; the inbox always does.
         worker: by which name it takes messages.
         batch: messages a transaction.
+        beside: that what came back may be written down while more is taken: the database has many writers.
     """
 
     gateways: Mapping[str, Gateway]
@@ -40,6 +41,7 @@ class Post:
     packs: Packs
     hours: Hours
     batch: int
+    beside: bool
     _known: dict[str, tuple[float, Way]] = field(default_factory=dict, repr=False)
 
     def ways(self, uow: UnitOfWork, handles: Collection[str]) -> dict[str, Way]:
@@ -74,5 +76,6 @@ def a_post(
     with make_uow() as uow:
         find = packs_within(uow, found)
         settings = [find(name).settings for name in kept_packs.names(uow.session)]
+        beside = uow.session.get_bind().dialect.name == "postgresql"
     hours = hours_of(settings or [load_pack(USUAL).settings])
-    return Post(gateways, worker, found, hours, batch)
+    return Post(gateways, worker, found, hours, batch, beside)

@@ -17,7 +17,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine
 
-from notifications import lanes
+from notifications import clerk, lanes
 from notifications.gateway import SENT, Outcome, Outgoing
 from tests import databases
 from tests.builders import DAY
@@ -72,6 +72,7 @@ class InOneThread(Executor):
 @pytest.fixture(autouse=True)
 def in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lanes, "ThreadPoolExecutor", InOneThread)
+    monkeypatch.setattr(clerk, "ThreadPoolExecutor", InOneThread)
 
 
 @pytest.fixture
