@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from api.schemas.events import EventCreate, EventsTaken, Version
+from api.schemas.events import EventCreate, EventsTaken
 from api.schemas.problems import Problem
-from api.schemas.values import Incoming, Outgoing
+from api.schemas.values import Incoming, Outgoing, Version
 from workflow.rules.errors import Invalid, Refused
 from workflow.services.batches import MOST, BatchAnswer, BatchItem
 

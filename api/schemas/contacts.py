@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from api.schemas.values import Incoming, Outgoing, Whole
+from api.schemas.values import Incoming, Outgoing, Version
 from notifications.channels import MAIL_ADDRESS
 from workflow.rules.contacts import EARLIEST, LATEST, Wishes
 from workflow.rules.sentences import Language
@@ -64,11 +64,7 @@ class ContactSet(Incoming):
     addresses: Addresses = Field(
         default_factory=Addresses, description="各渠道的地址 Where each channel reaches one."
     )
-    expected_version: Whole | None = Field(
-        default=None,
-        ge=0,
-        description="调用方看到的版本；If-Match 也可 The version as the caller saw it; `If-Match` does the same.",
-    )
+    expected_version: Version = None
 
     def read(self) -> Wishes:
         """The same in the words of the rules."""

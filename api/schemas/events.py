@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
-from api.schemas.values import Day, Incoming, Instant, Label, Outgoing, Shown, whole_number
+from api.schemas.values import Day, Incoming, Instant, Label, Outgoing, Shown, Version
 from workflow.rules import stages
 from workflow.rules.errors import Refused
 from workflow.rules.events import ENGINE, EVENTS
@@ -17,11 +17,6 @@ from workflow.services.recording import NewEvent, RecordedResult
 
 EventId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-Version = Annotated[
-    Annotated[int, Field(ge=0, le=2**31)] | None,
-    BeforeValidator(whole_number),
-    Field(description="调用方看到的版本；不符则不受理 The version that the caller saw."),
-]
 EXAMPLE: dict[str, JsonValue] = {
     "events": [
         {

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from api.schemas.events import EventCreate, EventsTaken, Reason, Version
-from api.schemas.values import Incoming, Label, Outgoing
+from api.schemas.events import EventCreate, EventsTaken, Reason
+from api.schemas.values import Incoming, Label, Outgoing, Version
 from workflow.services.event_forms import dump
 from workflow.services.proposal_files import Outcome, Proposal
 from workflow.services.proposals import Approved

@@ -6,8 +6,8 @@ from datetime import date
 
 from pydantic import ConfigDict, Field
 
-from api.schemas.events import EventId, Version
-from api.schemas.values import Day, Incoming, Instant, Label, Shown
+from api.schemas.events import EventId
+from api.schemas.values import Day, Incoming, Instant, Label, Shown, Version
 from workflow.rules.sentences.labels import NEED_LABELS, ROLE_LABELS, word
 from workflow.services import event_forms
 from workflow.services.recording import NewEvent

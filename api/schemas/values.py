@@ -48,6 +48,11 @@ def whole_number(given: object) -> object:
 
 
 Whole = Annotated[int, BeforeValidator(whole_number)]
+Version = Annotated[
+    Annotated[int, Field(ge=0, le=2**31)] | None,
+    BeforeValidator(whole_number),
+    Field(description="调用方看到的版本；不符则不受理 The version that the caller saw."),
+]
 Day = Annotated[
     date,
     BeforeValidator(iso_day),
