@@ -16,6 +16,31 @@ if TYPE_CHECKING:
     from workflow.services.completeness import Account
     from workflow.services.run_reports import Alarm, RunView
 
+SWEEPS = ("sweep", "county_sweep")
+KINDS = {
+    "sweep": "定时运行 sweep",
+    "county_sweep": "分县运行 county",
+    "planning": "编排 planning",
+    "delivery": "发送 delivery",
+}
+COUNTED = {
+    "cases": "个案",
+    "notices": "通知",
+    "rows": "数据行",
+    "failures": "失败",
+    "messages": "消息",
+    "items": "消息条目",
+    "nobody": "无人可通知",
+    "withdrawn": "撤回",
+    "delivered": "进收件箱",
+    "sent": "送达",
+    "again": "待重发",
+    "moved": "改渠道",
+    "passed": "转上级",
+    "failed": "未送达",
+    "late": "迟到结果",
+    "lost": "接手",
+}
 GAPS = {
     "unnamed": ("没有下一步、也没有原因的个案", "cases on nobody's list"),
     "untold": ("没有进入任何消息的通知", "notices that are in no message"),
@@ -59,7 +84,7 @@ def runs(
 
 def _tell(last: Sequence[RunView], wrong: Sequence[Alarm]) -> None:
     for run in last:
-        typer.echo(_line(run))
+        typer.echo(line_of(run))
         for case_id, error in run.failures:
             typer.echo(f"    {case_id}  {error}")
         for line in account_lines(run.account) if run.account else ():
@@ -94,14 +119,19 @@ def account_lines(account: Account) -> Iterator[str]:
         yield f"!   {case_id}"
 
 
-def _line(run: RunView) -> str:
+def line_of(run: RunView) -> str:
+    """One run: its day, its kind, from when to when, and what it did."""
     ended = run.ended_at.isoformat(timespec="seconds") if run.ended_at else "—"
-    counts = run.counts
-    did = (
-        f"个案 cases {counts.get('cases', 0)} · 通知 notices {counts.get('notices', 0)} · "
-        f"失败 failures {len(run.failures)}"
+    kind = KINDS.get(run.kind, run.kind)
+    always = ("cases", "notices") if run.kind in SWEEPS else ()
+    counts = {**dict.fromkeys(always, 0), **run.counts, "failures": len(run.failures)}
+    shown = {
+        name: count for name, count in counts.items() if count or name in (*always, "failures")
+    }
+    did = " · ".join(
+        f"{COUNTED.get(name, '')} {name} {count}".strip() for name, count in shown.items()
     )
-    return f"{run.for_day}  {run.started_at.isoformat(timespec='seconds')} → {ended}  {did}"
+    return f"{run.for_day}  {kind}  {run.started_at.isoformat(timespec='seconds')} → {ended}  {did}"
 
 
 def _as_json(last: Sequence[RunView], wrong: Sequence[Alarm]) -> dict[str, Any]:

@@ -1,18 +1,21 @@
 """The runs over HTTP: the latest first, page by page, with what somebody has to look into."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from uuid import UUID
 
 import pytest
 
-from api.commands.runs import account_lines
+from api.commands.runs import COUNTED, account_lines, line_of
 from notifications.account import close
+from notifications.dispatch import Drained
+from notifications.planning import Planned
 from tests.api import worlds
 from tests.api.worlds import TODAY, World
 from tests.builders import CASE, DAY
 from workflow.services.clock import Instant
 from workflow.services.completeness import Account
-from workflow.services.run_reports import runs_of
+from workflow.services.run_reports import RunView, runs_of
 
 RUNS = "/api/v1/runs"
 
@@ -83,6 +86,20 @@ def test_what_is_left_over_is_told_by_number_and_by_id() -> None:
         "! 没有进入任何消息的通知 notices that are in no message 2",
         f"!   {CASE}",
     ]
+
+
+def test_each_run_is_told_with_its_kind_and_what_it_did() -> None:
+    at = Instant.on(TODAY).now
+    sweep = RunView(UUID(int=1), "sweep", TODAY, at, at, {"notices": 3, "rows": 0}, ())
+    assert line_of(sweep).endswith("个案 cases 0 · 通知 notices 3 · 失败 failures 0")
+    dead = RunView(UUID(int=2), "delivery", TODAY, at, None, {}, ())
+    assert "发送 delivery  2024-03-05T00:30:00+00:00 → —  失败 failures 0" in line_of(dead)
+    known = {name for one in (Drained(), Planned()) for name in vars_of(one)}
+    assert known - {"by_channel"} <= COUNTED.keys()
+
+
+def vars_of(one: Drained | Planned) -> set[str]:
+    return {each.name for each in fields(one)}
 
 
 def test_a_missed_day_is_an_alarm(world: World) -> None:
