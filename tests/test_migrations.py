@@ -7,26 +7,32 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Barrier
+from uuid import UUID
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests import databases
+from tests.builders import DAY
 from workflow.rules.errors import Refused, Unavailable
 from workflow.store import migrating
 from workflow.store.engine import make_engine
+from workflow.store.message_items import PLANNED_THROUGH
 from workflow.store.migrating import is_current, migrate
-from workflow.store.tables import Row
+from workflow.store.tables import CaseRow, NoticeRow, PersonRow, Row, StampRow, table_of
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ROOT / "workflow" / "store" / "migrations" / "versions"
 REVISIONS = sorted(VERSIONS.glob("*.py"))
+BEFORE_MESSAGES = "3b9f6c2d8e41"
+STAMPS = table_of(StampRow)
 
 
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
@@ -142,6 +148,27 @@ def test_migrating_needs_no_file_of_the_operator(tmp_path: Path) -> None:
     told = subprocess.run(asked, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stderr
     assert (tmp_path / "made.db").exists()
+
+
+def test_what_was_told_before_there_were_messages_gets_none(empty: Engine) -> None:
+    """An office that upgrades must not find three years of reminders in one morning's digest."""
+    case_id, day = UUID(int=1), date(2026, 3, 2)
+    told = {"kind": "visit", "occurrence": "m1/w01", "told_to": "w", "role": "w", "rung": "0"}
+    with empty.begin() as connection:
+        command.upgrade(migrating._config(connection), BEFORE_MESSAGES)
+        at = datetime(2026, 3, 2, tzinfo=UTC)
+        connection.execute(insert(table_of(PersonRow)), [{"id": case_id, "registered_at": at}])
+        case = {"id": case_id, "person_id": case_id, "subject_id": case_id, "opened_on": day}
+        case |= {"policy": "p", "team": "recorded", "version": 1, "chain": b""}
+        connection.execute(insert(table_of(CaseRow)), [case])
+        rows = [
+            {**told, "case_id": case_id, "told_on": day - n * DAY, "told_at": at} for n in (0, 1)
+        ]
+        connection.execute(insert(table_of(NoticeRow)), rows)
+    migrate(empty)
+    with empty.connect() as connection:
+        found = connection.execute(select(STAMPS.c.value).where(STAMPS.c.key == PLANNED_THROUGH))
+        assert found.scalar() == "2026-03-02"
 
 
 def test_going_back_below_what_people_entered_is_refused(empty: Engine) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pytest
 
 from notifications.planning import begin_on, plan
 from tests.builders import DAY, detected, new_database, new_event, positive
-from tests.notifications.counties import Telling, a_telling_county, case_of
+from tests.notifications.counties import MESSAGES, Telling, a_telling_county, case_of
 from workflow.rules.telling import exit_undone
 from workflow.services.clock import Instant
 from workflow.store import notices
@@ -340,6 +342,34 @@ def test_two_machines_that_plan_at_once_put_each_notice_into_one_message(tmp_pat
         assert sum(one.items for one in found) == 6
         assert county.rows("SELECT count(*) FROM message_items") == [(6,)]
         assert county.rows("SELECT count(*) FROM messages") == [(2,)]
+
+
+def test_nothing_is_put_into_a_message_whose_content_is_being_fixed(tmp_path: Path) -> None:
+    """Else it would be in a message that was sent, and nobody would ever have read it."""
+    with a_telling_county(shared_in=tmp_path) as county:
+        reported_in(county)
+        county.live(NEXT, MIDNIGHT)
+        county.tell_only(NEXT, ["late"])
+        held, planning = Event(), Event()
+
+        def fix() -> None:
+            with county.engine.begin() as connection:
+                connection.execute(MESSAGES.select().with_for_update()).all()
+                held.set()
+                planning.wait(5)
+                sleep(0.2)
+                connection.execute(
+                    MESSAGES.update().values(content={}, sent_at=MESSAGES.c.next_at, next_at=None)
+                )
+
+        with ThreadPoolExecutor(1) as pool:
+            fixing = pool.submit(fix)
+            assert held.wait(5)
+            planning.set()
+            county.plan(NEXT)
+            fixing.result()
+        told = county.told("m.sort", "m.content IS NULL", where="i.occurrence = 'late'")
+        assert [(sort, bool(unseen)) for sort, unseen in told] == [("later", True)]
 
 
 def test_what_was_told_before_planning_began_needs_no_message() -> None:

@@ -168,6 +168,12 @@ def upgrade() -> None:
             postgresql_where=sa.text("withdrawn_because = 'reassigned'"),
         )
 
+    # What was told before there were messages was told by hand: none is made up for it.
+    op.execute(
+        "INSERT INTO stamps (key, value) SELECT 'planned_through', CAST(max(told_on) AS VARCHAR(10))"
+        " FROM notices HAVING max(told_on) IS NOT NULL"
+    )
+
 
 def downgrade() -> None:
     raise NotImplementedError("it would delete every message, and who was told what")
