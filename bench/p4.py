@@ -24,8 +24,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import structlog
-
 from api import memory
 from bench.measuring import (
     ROUNDS,
@@ -44,7 +42,6 @@ from workflow.store.engine import make_engine
 from workflow.store.keyring import KeyRing
 
 RATIO, GROWTH, MEMORY_MB = 20, 1.2, 300
-WORKERS = (1, 2, 4)
 QUEUES: Sequence[Callable[[Any], Queue]] = (Procrastinate, Dbos, Apscheduler)
 
 
@@ -55,7 +52,7 @@ class Size:
 
     Args:
         ours, theirs: a round of either side; a rate counts, and they are much slower.
-        shared: among several workers.
+        shared: among several `workers`.
         many: whose memory is measured.
     """
 
@@ -64,6 +61,7 @@ class Size:
     rounds: int = ROUNDS
     shared: int = 10_000
     many: int = 100_000
+    workers: tuple[int, ...] = (2, 4)
 
 
 def measure() -> Measured:
@@ -72,34 +70,33 @@ def measure() -> Measured:
         return measured(found[-1], Size())
 
 
-def measured(store: Store, size: Size) -> Measured:
-    """The same on this server, at this size."""
-    structlog.configure(processors=[_silent])
+def measured(
+    store: Store, size: Size, peers: Sequence[Callable[[Any], Queue]] = QUEUES
+) -> Measured:
+    """The same on this server, at this size, beside these."""
     with quiet():
-        beside, remarks = _beside_queues(store, size)
+        beside, remarks = _beside_queues(store, size, peers)
         growth = _with_several(store, size)
         grown = _in_a_process(store, size)
     figures = (
         Figure("ratio", beside, RATIO),
-        *(Figure(f"growth_{n}", growth[n], GROWTH) for n in WORKERS[1:]),
+        *(Figure(f"growth_{n}", growth[n], GROWTH) for n in size.workers),
         Figure("memory", (grown,), MEMORY_MB, "MB", at_most=True),
     )
     speed = shown(additions_a_second() / 1e6)
     return Measured(figures, (*remarks, f"the machine: {speed} million additions a second"))
 
 
-def _silent(*_: Any) -> Any:
-    raise structlog.DropEvent
-
-
 # ------------------------------------------------------------------ beside the peers
 
 
-def _beside_queues(store: Store, size: Size) -> tuple[tuple[float, ...], list[str]]:
+def _beside_queues(
+    store: Store, size: Size, peers: Sequence[Callable[[Any], Queue]]
+) -> tuple[tuple[float, ...], list[str]]:
     ring = KeyRing.generate()
     alone, daily = _filled(store, ring, size.ours, ALONE), _filled(store, ring, size.ours, DAILY)
-    homes = [store.new() for _ in QUEUES]
-    queues = [make(home) for make, home in zip(QUEUES, homes, strict=True)]
+    homes = [store.new() for _ in peers]
+    queues = [make(home) for make, home in zip(peers, homes, strict=True)]
     sides: list[Side] = [
         lambda _: _rate(store, ring, alone, size.ours),
         lambda _: _rate(store, ring, daily, size.ours),
@@ -154,14 +151,14 @@ def _with_several(store: Store, size: Size) -> dict[int, tuple[float, ...]]:
     ring = KeyRing.generate()
     base = _filled(store, ring, size.shared, ALONE)
     Morning.at(base, ring).plan()
-    rates: dict[int, list[float]] = {workers: [] for workers in WORKERS}
+    rates: dict[int, list[float]] = {workers: [] for workers in (1, *size.workers)}
     for _ in range(max(1, size.rounds // 2)):
-        for workers in WORKERS:
+        for workers in rates:
             copy = store.copy(base)
             rates[workers].append(_shared(copy.url, ring, workers, size.shared))
             store.drop(copy)
     store.drop(base)
-    return {n: ratios(rates[n], rates[1]) for n in WORKERS}
+    return {workers: ratios(rate, rates[1]) for workers, rate in rates.items()}
 
 
 def _shared(url: Any, ring: KeyRing, workers: int, count: int) -> float:
@@ -184,13 +181,13 @@ def _shared(url: Any, ring: KeyRing, workers: int, count: int) -> float:
 
 
 def _send(url: str, key: str, worker: str, together: Any, told: Any) -> None:
-    structlog.configure(processors=[_silent])
     morning = Morning.at(make_engine(url), KeyRing.parse(key))
     memory.settle()
     morning.connect()
     together.wait()
     begun = time.time()
-    sent = morning.send(worker).sent
+    with quiet():
+        sent = morning.send(worker).sent
     told.put((begun, time.time(), sent))
     morning.county.engine.dispose()
 
@@ -216,13 +213,13 @@ def _in_a_process(store: Store, size: Size) -> float:
 
 
 def _grow(url: str, key: str, told: Any) -> None:
-    structlog.configure(processors=[_silent])
     morning = Morning.at(make_engine(url), KeyRing.parse(key))
     memory.settle()
     morning.connect()
     before = _peak_mb()
-    morning.plan()
-    sent = morning.send().sent
+    with quiet():
+        morning.plan()
+        sent = morning.send().sent
     told.put((_peak_mb() - before, sent))
     morning.county.engine.dispose()
 

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event
-from typing import Protocol
+from typing import Any, Protocol
 
+import structlog
 from sqlalchemy import Engine
 
 from bench.peers import imported
@@ -166,10 +167,16 @@ def fire(number: int) -> None:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Without the lines that they write for each job."""
-    before = logging.root.manager.disable
+    """Without the lines that they write for each job, and those of ours."""
+    before, ours = logging.root.manager.disable, structlog.get_config()
     logging.disable(logging.ERROR)
+    structlog.configure(processors=[_dropped])
     try:
         yield
     finally:
         logging.disable(before)
+        structlog.configure(**ours)
+
+
+def _dropped(*_: Any) -> Any:
+    raise structlog.DropEvent

@@ -129,6 +129,8 @@ class Lane:
 
     def _learn(self, outcome: Outcome) -> None:
         with self._lock:
+            if outcome.alone:
+                return
             if outcome.became == "sent":
                 self._failed = 0
             elif outcome.became == "again":

@@ -13,8 +13,8 @@ from notifications.gateway import Outcome
 
 TRIES = 5
 """Attempts in one channel: with these pauses, eight minutes at the most."""
-TRIES_OF: Mapping[str, int] = MappingProxyType({"rate_limited": 10})
-"""A peer that asks for patience is well, and is given more of it."""
+TRIES_OF: Mapping[str, int] = MappingProxyType({"rate_limited": 10, "paced": 50})
+"""A peer that asks for patience is well, and is given more of it; our own pace is nobody's failure."""
 FIRST_S, LONGEST_S = 30.0, 1800.0
 LEAST_S = 1.0
 

@@ -111,6 +111,15 @@ class Post:
         """Let some time pass."""
         self.now += timedelta(**by)
 
+    def move(self, handle: str, **addresses: str) -> None:
+        """Somebody is told elsewhere from now on."""
+        staff_id = counties.named(handle)
+        with self.uow() as uow:
+            key = data_keys.of_many(uow.session, uow.ring, [staff_id])[staff_id]
+            sealed = contact_rows.seal_addresses(key, addresses)
+            values = {"addresses": sealed, "channels": [*addresses]}
+            contact_rows.set_values(uow.session, staff_id, values)
+
     # -------------------------------------------------------------- rows
 
     def plan(

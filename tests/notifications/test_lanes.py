@@ -66,6 +66,13 @@ def test_a_peer_that_fails_several_times_in_a_row_is_left_alone() -> None:
     assert codes.count("channel_down") == 100 - len(gateway.handed)
 
 
+def test_one_receivers_trouble_is_none_of_the_others() -> None:
+    alone = Outcome("again", "http_500", alone=True)
+    gateway = RecordingGateway(says=lambda _: alone)
+    went(gateway, many(50))
+    assert len(gateway.handed) == 50
+
+
 def test_failures_between_successes_are_those_of_their_messages() -> None:
     gateway = RecordingGateway("email", *[AGAIN, SENT] * 25)
     went(gateway, many(50), width=2)
