@@ -269,6 +269,7 @@ def test_status_codes_stay_in_the_api() -> None:
         ("apscheduler", "notifications/engines/embedded.py"),
         ("procrastinate", "notifications/engines/procrastinate"),
         ("httpx", "notifications/gateways"),
+        ("prometheus_client", "notifications/metrics.py"),
     ],
 )
 def test_libraries_with_one_home(library: str, home: str) -> None:
