@@ -136,7 +136,7 @@ def days_with_something(county: Telling, first: date, through: date) -> Iterator
 
 def hours(chance: Random) -> list[time]:
     """At which hours somebody looks on a day: mostly by night, now and then once more, or only when half of it is over."""
-    asleep, again = chance.random() < 0.1, chance.random() < 0.4
+    asleep, again = chance.random() < 0.1, chance.random() < 0.2
     by_day = [chance.choice([TEN, TWO, EVENING])] if asleep or again else []
     return by_day if asleep else [NIGHT, *by_day]
 

@@ -7,13 +7,27 @@ of notices share: it is found out once for all of them, and one statement writes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from workflow.rules.team import OFFICE
@@ -109,18 +123,13 @@ def find(session: Session, pending: Pending) -> Sequence[Found]:
     Columns: what names the notice (`OF`), the rest of its `Situation`, and whether it is told `alone`, because
     it waits for no digest.
     """
-    columns = [NOTICES.c[name] for name in OF]
-    query = select(*columns, *_facts(), _at_once(pending).label("alone"))
-    chair = case(
-        (NOTICES.c.told_to.in_(OFFICE), NOTICES.c.role),
-        (NOTICES.c.told_to == PERSON, STANDS_FOR_PERSON),
-        else_=NOTICES.c.told_to,
+    query = _asking(
+        frozenset(pending.at_once.items()), pending.after is None, pending.through is None
     )
-    owed = and_(*(OWED.c[name] == NOTICES.c[name] for name in ("case_id", "kind", "occurrence")))
-    seat = and_(CHAIRS.c.case_id == NOTICES.c.case_id, CHAIRS.c.role == chair)
-    found = NOTICES.join(CASES, CASES.c.id == NOTICES.c.case_id).outerjoin(OWED, owed)
-    query = query.select_from(found.outerjoin(CHAIRS, seat)).where(*_pending(pending))
-    return session.execute(query).all()
+    values: dict[str, Any] = {"since": pending.since, "eve": pending.since - DAY}
+    bounds = {"after": pending.after, "through": pending.through}
+    values |= {name: case_id for name, case_id in bounds.items() if case_id is not None}
+    return session.execute(query, values).all()
 
 
 def put(session: Session, rows: Sequence[Values]) -> None:
@@ -148,31 +157,45 @@ def _facts() -> list[ColumnElement[Any]]:
     ]
 
 
-def _pending(pending: Pending) -> list[ColumnElement[bool]]:
-    """Told since a day, of these cases, and in no message but one that it was taken out of for somebody else."""
+@lru_cache(maxsize=16)
+def _asking(at_once: frozenset[tuple[str, frozenset[str]]], first: bool, last: bool) -> Select[Any]:
+    """The question, worded once: each tick asks it. Of the first and last cases there is a bound on one side only."""
+    columns = [NOTICES.c[name] for name in OF]
+    query = select(*columns, *_facts(), _alone(at_once).label("alone"))
+    chair = case(
+        (NOTICES.c.told_to.in_(OFFICE), NOTICES.c.role),
+        (NOTICES.c.told_to == PERSON, STANDS_FOR_PERSON),
+        else_=NOTICES.c.told_to,
+    )
+    owed = and_(*(OWED.c[name] == NOTICES.c[name] for name in ("case_id", "kind", "occurrence")))
+    seat = and_(CHAIRS.c.case_id == NOTICES.c.case_id, CHAIRS.c.role == chair)
+    found = NOTICES.join(CASES, CASES.c.id == NOTICES.c.case_id).outerjoin(OWED, owed)
+    query = query.select_from(found.outerjoin(CHAIRS, seat)).where(*_pending())
+    if not first:
+        query = query.where(NOTICES.c.case_id > bindparam("after", type_=Uuid()))
+    if not last:
+        query = query.where(NOTICES.c.case_id <= bindparam("through", type_=Uuid()))
+    return query
+
+
+def _pending() -> list[ColumnElement[bool]]:
+    """Told since a day, and in no message but one that it was taken out of for somebody else."""
     of = [ITEMS.c[name] == NOTICES.c[name] for name in OF]
     another = ITEMS.c.withdrawn_because == REASSIGNED
     stays = or_(ITEMS.c.withdrawn_because.is_(None), ~another)
-    found = [
-        NOTICES.c.told_on >= pending.since - DAY,
-        or_(NOTICES.c.told_on >= pending.since, exists().where(*of, another).correlate(NOTICES)),
+    since, eve = bindparam("since", type_=Date()), bindparam("eve", type_=Date())
+    return [
+        NOTICES.c.told_on >= eve,
+        or_(NOTICES.c.told_on >= since, exists().where(*of, another).correlate(NOTICES)),
         ~exists().where(*of, stays).correlate(NOTICES),
     ]
-    if pending.after is not None:
-        found.append(NOTICES.c.case_id > pending.after)
-    if pending.through is not None:
-        found.append(NOTICES.c.case_id <= pending.through)
-    return found
 
 
-def _at_once(pending: Pending) -> ColumnElement[bool]:
+def _alone(at_once: Collection[tuple[str, frozenset[str]]]) -> ColumnElement[bool]:
     """That the pack of the case lets this kind wait for no digest; what the person has to hear never does."""
-    kinds = {kind for of_pack in pending.at_once.values() for kind in of_pack}
-    if not kinds:
-        return NOTICES.c.told_to == PERSON
     packs = [
-        and_(CASES.c.policy == name, NOTICES.c.kind.in_(sorted(of_pack)))
-        for name, of_pack in sorted(pending.at_once.items())
-        if of_pack
+        and_(CASES.c.policy == name, NOTICES.c.kind.in_(sorted(kinds)))
+        for name, kinds in sorted(at_once)
+        if kinds
     ]
     return or_(false(), NOTICES.c.told_to == PERSON, *packs)
