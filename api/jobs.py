@@ -34,7 +34,7 @@ def jobs_of(parts: Parts) -> Jobs:
         gateways={} if parts.demo else gateways_of(channels_of(parts.settings), clock=_wall(parts)),
         link=parts.settings.link,
         watch=watch_of(parts),
-        worker=f"{socket.gethostname()}-{os.getpid()}"[:64],
+        worker=f"{socket.gethostname()}-{os.getpid()}"[:50],
         alone=parts.moving,
     )
 

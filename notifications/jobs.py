@@ -67,7 +67,7 @@ class Jobs:
         calendar: the working days; None for those of the database.
         clock: what time it is, asked once a job; in a demo, the day that its database says.
         gateways: the channels that work, by name; the inbox always does.
-        worker: by which name this process takes messages; of those who work at once each has its own.
+        worker: what this process is called by those who look who has a message; each run adds its own.
         link: where people open the program, for the last line of a message.
         watch: who hears of alarms, and that all is well, outside of this program.
         alone: held while a job runs; in a demo, that nobody moves its clock meanwhile.
@@ -197,19 +197,19 @@ class Jobs:
             if not messages.any_due(uow.session, begun.now):
                 return {}
             self._begin(uow, run_id, DELIVERY, begun)
-        counts = self._drain(clock).counts
+        counts = self._drain(clock, f"{self.worker} {run_id.hex[:8]}").counts
         with self.make_uow() as uow:
             runs.end(uow.session, run_id, ended_at=clock().now, counts=counts)
             if counts:
                 account.close(uow, None, begun.now, begun.today)
         return counts
 
-    def _drain(self, clock: Callable[[], Instant]) -> Drained:
+    def _drain(self, clock: Callable[[], Instant], worker: str) -> Drained:
         return drain(
             self.make_uow,
             self.gateways,
             clock=lambda: clock().now,
-            worker=self.worker,
+            worker=worker,
             packs=self.packs,
             link=self.link,
         )

@@ -43,8 +43,8 @@ def serve(port: Port = None) -> None:
 
 def worker(
     at_once: Annotated[
-        int, typer.Option("--jobs", min=1, max=16, help="How many jobs side by side 同时几个任务.")
-    ] = 2,
+        int, typer.Option("--jobs", min=2, max=16, help="How many jobs side by side 同时几个任务.")
+    ] = 4,
 ) -> None:
     """
     Run the jobs of the office on this machine, beside others: look at the calendar, deliver 任务进程.
@@ -54,7 +54,7 @@ def worker(
     Ends on SIGTERM or Ctrl+C when the jobs under way have come to their end; the second signal ends it
     at once, and nothing is lost by it.
 
-    Examples: guitu worker · guitu worker --jobs 4
+    Examples: guitu worker · guitu worker --jobs 8
     """
     with refusals_told():
         from api.bootstrap import office_parts

@@ -13,7 +13,7 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any, Protocol
 
 import structlog
@@ -82,8 +82,8 @@ class Kicks:
         One trigger; kept or forgotten with the unit of work. A queue that is out of order stops nobody.
 
         Args:
-            once: two of this name neither wait at once nor run at once. Whoever puts a second one waits for the
-                first one's transaction; without it a surplus one is put, and finds nothing to do.
+            once: two of this name never wait at once. Whoever puts a second one waits for the first one's
+                transaction; without it a surplus one is put, and finds nothing to do.
             about: what the job is told.
         """
         try:
@@ -91,7 +91,7 @@ class Kicks:
                 connection = uow.session.connection()
                 enter(connection)
                 driver = connection.connection.driver_connection
-                how: Any = {"lock": once, "queueing_lock": once, "connection": driver}
+                how: Any = {"queueing_lock": once, "connection": driver}
                 self._app.configure_task(job, queue=QUEUE, **how).defer(**about)
         except AlreadyEnqueued:
             return
@@ -149,7 +149,7 @@ class Crew(Distant):
         make_uow: UnitsOfWork,
         url: URL,
         *,
-        at_once: int = 2,
+        at_once: int = 4,
         pace: Pace | None = None,
     ) -> None:
         super().__init__(make_uow)
@@ -208,11 +208,16 @@ class Crew(Distant):
                     runner.run(app.connector.close_async())
 
     def _app(self) -> App:
-        """The jobs by name, each with its turn; two of a name never wait, two looks at the calendar never run at once."""
+        """
+        The jobs by name, each with its turn; two of a name never wait, nor does this process run two at once.
+
+        Two processes may: no job is locked in the queue, since the lock of one whose end could not be written
+        down would last as long as its worker lives.
+        """
         app, work, pace = _connected(self._url), self._work, self._pace
-        _add(app, TICK, self._tick, pace.tick, lock=TICK)
+        _add(app, TICK, self._tick, pace.tick)
         _add(app, DELIVER, work.deliver, pace.deliver)
-        _add(app, LOOK, work.look, pace.look, lock=LOOK)
+        _add(app, LOOK, work.look, pace.look)
         _add(app, REAP, lambda: _reap(app, pace.stalled), pace.reap)
         app.task(name=COUNTY, queue=QUEUE)(_told_by_type(COUNTY, work.sweep_county))
         return app
@@ -240,13 +245,25 @@ def _connected(url: URL) -> App:
     return App(connector=PsycopgConnector(conninfo=address, kwargs=options, min_size=1, max_size=4))
 
 
-def _add(
-    app: App, name: str, job: Callable[[], object], every: float, *, lock: str | None = None
-) -> None:
+def _add(app: App, name: str, job: Callable[[], object], every: float) -> None:
     """A job that has its turn every so many seconds; whoever puts it in its turn says when that was."""
-    run = _told_by_type(name, lambda timestamp=0: job())
-    task: Any = app.task(name=name, queue=QUEUE, queueing_lock=name, lock=lock)(run)
+    run = _told_by_type(name, _one_at_a_time(job))
+    task: Any = app.task(name=name, queue=QUEUE, queueing_lock=name)(run)
     app.periodic(cron=cron(every), periodic_id=name)(task)
+
+
+def _one_at_a_time(job: Callable[[], object]) -> Callable[..., None]:
+    """The same job, left out while this process is at it: so that a long one leaves room for the others."""
+    at_it = Lock()
+
+    def run(timestamp: int = 0) -> None:
+        if at_it.acquire(blocking=False):
+            try:
+                job()
+            finally:
+                at_it.release()
+
+    return run
 
 
 def _told_by_type(name: str, job: Callable[..., object]) -> Callable[..., None]:

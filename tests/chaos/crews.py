@@ -130,7 +130,7 @@ def begun(place: Place, clock: Clock, name: str) -> int:
 
 def _work(place: Place, clock: Clock, name: str, driver: int) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    for name_of in ("apscheduler", "psycopg.pool"):
+    for name_of in ("apscheduler", "asyncio", "psycopg", "psycopg.pool"):
         logging.getLogger(name_of).setLevel(logging.CRITICAL)
     sweeping.AT_ONCE = 4  # a sweep is to have several transactions
     site = Site(place)

@@ -27,7 +27,8 @@ class Demo(Office):
 
     @property
     def jobs(self) -> Jobs:
-        return Jobs(self.uow, packs=load_pack, calendar=None, clock=lambda: Instant.on(self.today))
+        clock = Instant.on(self.today)
+        return Jobs(self.uow, packs=load_pack, calendar=None, clock=lambda: clock)
 
     @property
     def today(self) -> date:

@@ -23,6 +23,7 @@ from tests.notifications.duties import (
     until,
     with_accounts,
 )
+from tests.notifications.test_engines import Running, kill_in_the_midst
 from tests.workflow.services.test_county_sweeps import fill as fill_two_counties
 from workflow.rules.errors import Refused
 from workflow.store.engine import make_engine
@@ -162,6 +163,28 @@ def test_a_morning_is_shared_county_by_county_and_comes_to_the_same(duty: Duty) 
             other.jobs().tick()
             other.jobs().deliver()
             assert several.items() == other.items()
+
+
+def test_what_a_killed_worker_was_at_is_taken_over(duty: Duty) -> None:
+    kill_in_the_midst(Running("worker", duty), "tick")
+    assert [job for job, *_ in under_way(duty)] == [TICK]
+    with capture_logs() as logs:
+        crew = an_engine("worker", duty)
+        crew.start()
+        try:
+            assert until(lambda: not under_way(duty) and len(duty.inbox()) == 2)
+        finally:
+            crew.stop()
+    taken = [one["job"] for one in logs if one["event"] == "job_taken_over"]
+    assert taken == [TICK]
+
+
+def under_way(duty: Duty) -> list[tuple[Any, ...]]:
+    """The ticks that some worker is at, or was when it died."""
+    return duty.rows(
+        "SELECT task_name FROM procrastinate.procrastinate_jobs"
+        " WHERE status = 'doing' AND task_name = 'tick'"
+    )
 
 
 def test_a_database_that_is_away_stops_nobody_from_starting(duty: Duty) -> None:
