@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import Engine, text
@@ -28,6 +29,7 @@ from workflow.services.staffing import add_staff, post
 from workflow.store import accounts, contact_rows, data_keys
 from workflow.store import packs as kept_packs
 from workflow.store.keyring import KeyRing
+from workflow.store.message_items import PLANNED_THROUGH
 from workflow.store.people import Profile
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -63,10 +65,19 @@ class Morning:
             self.county.uow, clock=NOON, packs=self.county.packs, working=frozenset(GATEWAYS)
         )
 
-    def send(self, worker: str = "w") -> Drained:
-        """Send them all."""
+    def send(self, worker: str = "w", **few: Any) -> Drained:
+        """Send them all, or so few."""
         county = self.county
-        return drain(county.uow, GATEWAYS, clock=_now, worker=worker, packs=county.packs)
+        return drain(county.uow, GATEWAYS, clock=_now, worker=worker, packs=county.packs, **few)
+
+    def forget(self) -> None:
+        """Let nothing be planned yet; a server that runs has its statements compiled all the same."""
+        with self.county.engine.begin() as connection:
+            for table in ("attempts", "message_items", "messages"):
+                connection.execute(text(f"DELETE FROM {table}"))
+            connection.execute(text(f"DELETE FROM stamps WHERE key = '{PLANNED_THROUGH}'"))
+        with self.county.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as it:
+            it.execute(text("VACUUM"))
 
 
 def _now() -> datetime:
