@@ -77,6 +77,7 @@ def test_each_command_of_the_night_does_what_it_says(tmp_path: Path) -> None:
 
     assert ran("guitu migrate").returncode == 0
     forget_a_case(Settings(database_url=url))
+    logged = ""
     with serving("serve", log=tmp_path / "log", env=place) as port:
         metrics = f"http://127.0.0.1:{port}/metrics"
         until(lambda: 'guitu_account_gap{part="unnamed"} 1' in httpx.get(metrics).text)
@@ -85,7 +86,9 @@ def test_each_command_of_the_night_does_what_it_says(tmp_path: Path) -> None:
             expected = 1 if command.startswith("guitu runs") else 0
             assert done.returncode == expected, (command, done.stdout, done.stderr)
             assert done.stdout.strip(), command
+            logged += done.stderr
         shown = set(re.findall(r"^# TYPE (\w+) ", httpx.get(metrics).text, re.MULTILINE))
     shown = {name for name in shown if not name.endswith("_created")}  # of the client library
     assert set(re.findall(r"guitu_[a-z_]+", FIGURES)) == shown
-    assert '"event": "alarm"' in (tmp_path / "log").read_text("utf-8")
+    logged += (tmp_path / "log").read_text("utf-8")
+    assert logged.count('"event": "alarm"') == 1  # by whoever saw it first
