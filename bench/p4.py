@@ -41,7 +41,7 @@ from bench.stores import Store, stores
 from workflow.store.engine import make_engine
 from workflow.store.keyring import KeyRing
 
-RATIO, GROWTH, MEMORY_MB = 20, 1.2, 300
+RATIO, GROWTH, MEMORY_MB = 20, 1.1, 300
 QUEUES: Sequence[Callable[[Any], Queue]] = (Procrastinate, Dbos, Apscheduler)
 
 

@@ -45,6 +45,8 @@ LOOK_S = 0.2
 """How soon what came back is written down, though more is under way."""
 REST_S = 1.0
 """How long what waits for a busy channel is not looked through again."""
+BACK = timedelta(hours=2)
+"""A clock that goes back further was wrong before: what goes again then would wait for that day."""
 MARGIN = timedelta(minutes=2)
 """Nothing is taken so short before quiet hours that it might still go out in them."""
 
@@ -102,7 +104,7 @@ def drain(
 
     Args:
         gateways: the channels that work, by name; the inbox always does.
-        clock: what time it is, aware. Within one drain it never goes back.
+        clock: what time it is, aware. Within one drain it goes back only to put right what was wrong by hours.
         worker: by which name messages are taken; of those who work at once each has its own.
         packs: by which what is owed counts; those that the database keeps where left out.
         link: where the app is, for the last line of a message.
@@ -170,9 +172,10 @@ class _Drain:
         return sum(lane.under_way for lane in self.lanes.values())
 
     def _now(self) -> datetime:
-        """What time it is; a clock that jumps back mid-way stands still until it has caught up."""
+        """What time it is; a clock that jumps back a little mid-way stands still until it has caught up."""
         now = self.clock()
-        self.latest = now if self.latest is None else max(now, self.latest)
+        if self.latest is None or now > self.latest or self.latest - now > BACK:
+            self.latest = now
         return self.latest
 
     # -------------------------------------------------------------- taking

@@ -119,3 +119,15 @@ def test_a_clock_that_jumps_forward_a_year_sends_each_once(post: Post) -> None:
         **dict.fromkeys(map(named, names("a", 10)), 2),
         **dict.fromkeys(map(named, names("b", 10)), 1),
     }
+
+
+def test_a_clock_that_was_a_year_ahead_by_mistake_puts_nothing_off_for_a_year(post: Post) -> None:
+    post.plan("a")
+    post.later(days=365)
+
+    def says(_: Outgoing) -> Outcome:
+        post.now = MORNING
+        return AGAIN
+
+    post.drain(RecordingGateway(says=says))
+    assert post.message("a").next_at == MORNING + timedelta(seconds=30)

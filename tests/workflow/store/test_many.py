@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError
 from tests import databases
 from tests.databases import new_database
 from workflow.store.many import Deleting, Inserting, ManyRows, Updating, Values
-from workflow.store.tables import CalendarOverrideRow, StampRow, table_of
+from workflow.store.tables import CalendarOverrideRow, PackRow, StampRow, table_of
 from workflow.store.unit_of_work import UnitOfWork
 
 DAYS, STAMPS = table_of(CalendarOverrideRow), table_of(StampRow)
@@ -98,3 +98,26 @@ def test_a_text_that_is_too_long_is_refused_and_not_cut_off(uow: UnitOfWork) -> 
     with pytest.raises(DataError, match="too long"):
         Inserting(DAYS, COLUMNS).run(uow.session, [long])
     uow.session.rollback()
+
+
+def test_an_update_empties_what_it_is_told_to_and_leaves_rows_that_have_a_value(
+    uow: UnitOfWork,
+) -> None:
+    names = ("id", "name")
+    update = Updating(
+        DAYS, names, keys=1, emptied=("withdrawn_at", "withdrawn_by"), only_without="withdrawn_by"
+    )
+    rows = [a_day(1, withdrawn_at=AT), a_day(2, withdrawn_at=AT, withdrawn_by="w2")]
+    Inserting(DAYS, COLUMNS).run(uow.session, rows)
+    assert update.run(uow.session, [(UUID(int=1), "甲"), (UUID(int=2), "乙")]) == 1
+    assert held(uow) == [a_day(1, name="甲"), rows[1]]
+
+
+def test_documents_are_kept_as_they_are(uow: UnitOfWork) -> None:
+    packs = table_of(PackRow)
+    columns = ("name", "digest", "content", "recorded_at")
+    contents: list[dict[str, Any]] = [{"词": 'a "quoted" \\ {word}', "n": [1, None]}, {}]
+    rows = [(f"p{n}", b"d", content, AT) for n, content in enumerate(contents)]
+    assert Inserting(packs, columns).run(uow.session, rows) == 2
+    query = select(packs.c.content).order_by(packs.c.name)
+    assert uow.session.execute(query).scalars().all() == contents
