@@ -25,8 +25,16 @@ from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
 from workflow.services.clock import Instant
 from workflow.services.projecting import Packs
-from workflow.services.sweeping import RunReport, counties_to_sweep, is_due, sweep, sweep_county
-from workflow.store import messages, runs
+from workflow.services.sweeping import (
+    RunReport,
+    counties_to_sweep,
+    is_due,
+    sweep,
+    sweep_county,
+    swept_through,
+)
+from workflow.store import messages, runs, stamps
+from workflow.store.message_items import PLANNED_THROUGH
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
 Kick = Callable[[UnitOfWork], None]
@@ -100,6 +108,7 @@ class Jobs:
         passed: Passed | None = None,
     ) -> Ticked:
         """The same for an instant that somebody names, as an operator does."""
+        self._begin_messages()
         swept = self._sweep(clock, passed) if sweeping else None
         planned = self._plan(clock, kick, swept)
         if swept is not None or planned:
@@ -160,6 +169,13 @@ class Jobs:
         return lived
 
     # -------------------------------------------------------------- the steps
+
+    def _begin_messages(self) -> None:
+        """Where an earlier release swept for years, messages begin with its last days, and nobody hears of the years."""
+        with self.make_uow() as uow:
+            through = swept_through(uow)
+            if through is not None and stamps.read(uow.session, PLANNED_THROUGH) is None:
+                begin_on(uow, through - DAY)
 
     def _sweep(self, clock: Instant, passed: Passed | None) -> RunReport:
         return sweep(
