@@ -26,10 +26,11 @@ def test_beside_nobody_waits_for_it_until_they_ask() -> None:
 
     clerk.write(slowly)
     clerk.write(lambda: note(2))
-    assert clerk.is_busy
+    busy = [clerk.is_busy]
     go_on.set()
     assert [written.late for _, written in clerk.written()] == [1, 2]
-    assert not clerk.is_busy
+    busy.append(clerk.is_busy)
+    assert busy == [True, False]
     clerk.close()
 
 
