@@ -1,8 +1,8 @@
 """
-A morning on which very many reminders are due: each notice is about a case of its own, and a message of its own.
+A morning on which very many reminders are due, each about a case of its own.
 
-Of a kind that waits for no digest, so that one notice is one message, as one reminder is one job elsewhere; or of
-another, so that each of a hundred people gets one digest. All are told by a channel that leads nowhere, at an
+Of a kind that goes into the digest of a day, eight for each person, as a worker with forty cases has them; or of
+one that waits for no digest, so that each notice is a message of its own. All are told by a channel that leads nowhere, at an
 address that is sealed as any.
 """
 
@@ -37,7 +37,8 @@ DAY = date(2026, 3, 2)
 NOON = Instant.on(DAY)
 ALONE, DAILY = "notify_family", "routine_test"
 """What waits for no digest, and what goes into one."""
-PEOPLE = 100
+EACH = 8
+"""Notices a person; of those that go alone it makes no difference."""
 GATEWAYS: Mapping[str, Gateway] = {"noop": NoopGateway()}
 _SPACE = UUID("00000000-0000-7000-8000-0000000be4c4")
 _OFFICE, _CASE = uuid5(_SPACE, "office"), uuid5(_SPACE, "case")
@@ -87,9 +88,10 @@ def _now() -> datetime:
 def fill(engine: Engine, ring: KeyRing, notices: int, kind: str = ALONE) -> None:
     """So many notices in an empty database."""
     county = County.at(engine, ring)
-    policy = _people(county)
+    people = max(1, notices // EACH)
+    policy = _people(county, people)
     with engine.begin() as connection:
-        for table, columns, values in _tables(engine.dialect.name, kind, policy):
+        for table, columns, values in _tables(engine.dialect.name, kind, policy, people):
             series = SERIES[engine.dialect.name].format(last=notices - 1)
             words = f"INSERT INTO {table} ({columns}) {series} SELECT {values} FROM s"
             connection.execute(text(words))
@@ -97,7 +99,7 @@ def fill(engine: Engine, ring: KeyRing, notices: int, kind: str = ALONE) -> None
         connection.execute(text("ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE"))
 
 
-def _people(county: County) -> str:
+def _people(county: County, count: int) -> str:
     """An office with its people; gives back the name of the pack that its cases are pinned to."""
     clock = Instant.on(date(2026, 1, 5))
     with county.uow() as uow:
@@ -112,7 +114,7 @@ def _people(county: County) -> str:
             clock=clock,
             by="root",
         )
-        for number in range(PEOPLE):
+        for number in range(count):
             _person(uow, f"w{number}", clock)
         new = NewCase(_CASE, _CASE, Profile(name="某甲"), "cn-national", office_id=_OFFICE)
         open_case(uow, new, packs=county.packs, clock=clock, by="w0")
@@ -156,7 +158,7 @@ def _person(uow: UnitOfWork, handle: str, clock: Instant) -> None:
     accounts.add(uow.session, {**account, **made})
 
 
-def _tables(dialect: str, kind: str, policy: str) -> list[tuple[str, str, str]]:
+def _tables(dialect: str, kind: str, policy: str, people: int) -> list[tuple[str, str, str]]:
     case_id, office = ID[dialect], _OFFICE.hex if dialect == "sqlite" else str(_OFFICE)
     no = "0" if dialect == "sqlite" else "false"
     owed = f"{case_id}, '{kind}', 'm1'"
@@ -171,7 +173,7 @@ def _tables(dialect: str, kind: str, policy: str) -> list[tuple[str, str, str]]:
         (
             "chairs",
             "case_id, role, helper, since",
-            f"{case_id}, 'community_police', 'w' || (n % {PEOPLE}), '2026-01-05'",
+            f"{case_id}, 'community_police', 'w' || (n % {people}), '2026-01-05'",
         ),
         (
             "obligations",
