@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from notifications.content import Content, content_of
-from notifications.filling import items_of
+from notifications.filling import items_in
 from notifications.lanes import Taken
 from notifications.passing_on import OWNER, Stranded, pass_on
 from notifications.post import INBOX, Post
 from notifications.retrying import tries_of
-from notifications.withdrawing import withdraw_stale
+from notifications.withdrawing import left_standing
 from workflow.services.clock import civil_day
 from workflow.store import attempts, inbox, messages
 from workflow.store.attempts import Attempt
@@ -158,8 +158,8 @@ class _Taking:
         if not fresh:
             return {}
         ids, today = [one.row.id for one in fresh], civil_day(self.now)
-        withdraw_stale(self.uow, self.now, ids)
-        items = items_of(self.uow, ids, today, packs=self.post.packs)
+        left = left_standing(self.uow, self.now, ids)
+        items = items_in(self.uow, left, today, packs=self.post.packs)
         said: dict[UUID, Content] = {}
         empty: list[UUID] = []
         for one in fresh:

@@ -8,7 +8,7 @@ as it is now.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from workflow.services.pinning import packs_within, stored_packs
 from workflow.services.projecting import Packs
 from workflow.store import filled_items
 from workflow.store.message_items import STANDS_FOR_PERSON
+from workflow.store.statements import Row
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -33,10 +34,17 @@ def items_of(
     Args:
         packs: by which what is owed counts; those that the database keeps where left out.
     """
+    return items_in(uow, filled_items.of_messages(uow.session, message_ids), today, packs=packs)
+
+
+def items_in(
+    uow: UnitOfWork, rows: Iterable[Row], today: date, *, packs: Packs | None = None
+) -> dict[UUID, list[Item]]:
+    """The same from rows that were read before (`notifications.withdrawing.left_standing`)."""
     find = packs_within(uow, packs or stored_packs(lambda: uow))
     known: dict[str, Pack] = {}
     found: dict[UUID, list[Item]] = defaultdict(list)
-    for row in filled_items.of_messages(uow.session, message_ids):
+    for row in rows:
         if row.policy not in known:
             known[row.policy] = find(row.policy)
         found[row.message_id].append(_item(row, known[row.policy], today))

@@ -16,6 +16,7 @@ from workflow.services.calendar_days import work_days_of
 from workflow.services.clock import civil_day
 from workflow.store import stale_items
 from workflow.store.stale_items import Until
+from workflow.store.statements import Row
 from workflow.store.unit_of_work import UnitOfWork
 
 
@@ -38,6 +39,12 @@ def withdraw_stale(
     taken = stale_items.take_out(uow.session, held, until, now)
     stale_items.withdraw_empty(uow.session, held, now)
     return taken
+
+
+def left_standing(uow: UnitOfWork, now: datetime, message_ids: Collection[UUID]) -> list[Row]:
+    """What is left in these messages, which the caller holds, when what no longer stands was taken out; read in one go."""
+    until = _until(uow, civil_day(now))
+    return stale_items.left_standing(uow.session, message_ids, until, now)
 
 
 def _until(uow: UnitOfWork, today: date) -> Until:

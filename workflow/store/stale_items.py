@@ -36,7 +36,9 @@ from workflow.store.many import Updating
 from workflow.store.message_items import OF, PERSON, REASSIGNED
 from workflow.store.of_many import OfMany
 from workflow.store.offices import as_known, covers
+from workflow.store.statements import Row
 from workflow.store.tables import (
+    CaseRow,
     ChairRow,
     LeaveRow,
     MessageItemRow,
@@ -48,7 +50,7 @@ from workflow.store.tables import (
 )
 
 ITEMS, MESSAGES, NOTICES = table_of(MessageItemRow), table_of(MessageRow), table_of(NoticeRow)
-OWED, CHAIRS = table_of(ObligationRow), table_of(ChairRow)
+OWED, CHAIRS, CASES = table_of(ObligationRow), table_of(ChairRow), table_of(CaseRow)
 LEAVES, STAFF = table_of(LeaveRow), table_of(StaffRow)
 KEY = (*OF, "message_id")
 TO_KNOW = "acknowledge_assignment"
@@ -105,6 +107,20 @@ def take_out(session: Session, message_ids: Collection[UUID], until: Until, at: 
     """Take out of these messages, which are held, what no longer stands; gives back how many items were."""
     stale = _OF_THESE.all(session, message_ids, **_values(until))
     return _TAKE_OUT.run(session, [(*row[: len(KEY)], at, row.why) for row in stale])
+
+
+def left_standing(
+    session: Session, message_ids: Collection[UUID], until: Until, at: datetime
+) -> list[Row]:
+    """
+    What is left in these messages, which are held, when what no longer stands was taken out.
+
+    Columns: those of an item, `policy`, and of what is owed `owner` and `due_on`, both None where nothing is.
+    """
+    rows = _IN_THESE.all(session, message_ids, **_values(until))
+    stale = [(*row[: len(KEY)], at, row.why) for row in rows if row.why is not None]
+    _TAKE_OUT.run(session, stale)
+    return [row for row in rows if row.why is None]
 
 
 def withdraw_empty(session: Session, message_ids: Collection[UUID], at: datetime) -> int:
@@ -184,8 +200,27 @@ def _stale() -> Select[Any]:
     return query.where(_is_open(), ITEMS.c.withdrawn_at.is_(None), why.is_not(None))
 
 
+def _in_messages() -> Select[Any]:
+    """The items of messages that nobody has seen yet, with what is owed behind each, and why it no longer stands."""
+    owed = and_(*(OWED.c[name] == ITEMS.c[name] for name in ("case_id", "kind", "occurrence")))
+    notice = and_(*(NOTICES.c[name] == ITEMS.c[name] for name in OF))
+    found = MESSAGES.join(ITEMS, ITEMS.c.message_id == MESSAGES.c.id)
+    found = found.join(CASES, CASES.c.id == ITEMS.c.case_id).outerjoin(NOTICES, notice)
+    query = select(
+        *(ITEMS.c[name] for name in KEY),
+        ITEMS.c.because,
+        CASES.c.policy,
+        OWED.c.owner,
+        OWED.c.due_on,
+        case((NOTICES.c.case_id.is_(None), None), else_=_why()).label("why"),
+    )
+    query = query.select_from(found.outerjoin(OWED, owed))
+    return query.where(_is_open(), ITEMS.c.withdrawn_at.is_(None))
+
+
 _STALE = _stale()
 _OF_THESE = OfMany(_STALE, ITEMS.c.message_id)
+_IN_THESE = OfMany(_in_messages(), ITEMS.c.message_id)
 _TAKE_OUT = Updating(ITEMS, (*KEY, "withdrawn_at", "withdrawn_because"), keys=len(KEY))
 
 
