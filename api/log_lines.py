@@ -105,6 +105,5 @@ class _Libraries(logging.Handler):
         """Hand it on as a line of ours."""
         tell = structlog.get_logger("library")
         at = f"{record.module}:{record.lineno} {record.funcName}"
-        error = record.exc_info[1] if record.exc_info else None
-        known = {"where": [at], **({"exc_info": error} if error else {})}
+        known = _without_text(None, "", {"where": [at], "exc_info": record.exc_info})
         tell.log(record.levelno, "library", logger=record.name, **known)

@@ -65,7 +65,7 @@ class Settings(BaseSettings):
         description="The most bytes that a request with an attachment may bring.",
     )
     threads: int = Field(
-        default=3, ge=1, le=100, description="How many requests are worked on at once."
+        default=2, ge=1, le=100, description="How many requests are worked on at once."
     )
     waiting: int = Field(
         default=100, ge=0, le=10_000, description="How many more may wait for their turn."

@@ -85,6 +85,10 @@ def _now() -> datetime:
     return NOON.now
 
 
+AT_ONCE = 500
+"""People a transaction: each holds two of the locks of which PostgreSQL has some thousand."""
+
+
 def fill(engine: Engine, ring: KeyRing, notices: int, kind: str = ALONE) -> None:
     """So many notices in an empty database."""
     county = County.at(engine, ring)
@@ -114,8 +118,11 @@ def _people(county: County, count: int) -> str:
             clock=clock,
             by="root",
         )
-        for number in range(count):
-            _person(uow, f"w{number}", clock)
+    for first in range(0, count, AT_ONCE):
+        with county.uow() as uow:
+            for number in range(first, min(first + AT_ONCE, count)):
+                _person(uow, f"w{number}", clock)
+    with county.uow() as uow:
         new = NewCase(_CASE, _CASE, Profile(name="某甲"), "cn-national", office_id=_OFFICE)
         open_case(uow, new, packs=county.packs, clock=clock, by="w0")
         return str(kept_packs.pinned(uow.session, _CASE))

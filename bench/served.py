@@ -33,6 +33,7 @@ from api.memory import settle
 from api.settings import Settings
 from bench.desks import TODAY
 from bench.stores import bare_connection, spent_by
+from workflow.rules.case_codes import case_code
 from workflow.rules.due import standing_state
 from workflow.rules.sentences.labels import KINDS
 from workflow.rules.team import Seat, recipient
@@ -162,6 +163,7 @@ class ToldModel(BaseModel):
 
 class ItemModel(BaseModel):
     case_id: UUID
+    code: str
     name: str | None
     kind: str
     label: LabelModel
@@ -264,6 +266,7 @@ def _item(
     label = KINDS[owed.kind]
     return {
         **{n: getattr(owed, n) for n in ("case_id", "kind", "occurrence", "opens_on", "due_on")},
+        "code": case_code(owed.case_id),
         "name": name,
         "label": {"zh": label.zh, "en": label.en},
         "state": standing_state(TODAY, owed.opens_on, owed.due_on),

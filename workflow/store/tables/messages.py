@@ -88,7 +88,7 @@ class MessageRow(Row, table=True):
 
 class MessageItemRow(Row, table=True):
     """
-    One notice in one message; the first five name the notice.
+    One notice in one message; the first five name the notice, whose own row says that there is such a case.
 
     Args:
         because: why this person: `chair`, `deputy`, `office`, or why somebody lower was not told: `empty`,
@@ -108,7 +108,7 @@ class MessageItemRow(Row, table=True):
         ),
     )
 
-    case_id: UUID = Field(primary_key=True, foreign_key="cases.id")
+    case_id: UUID = Field(primary_key=True)
     kind: str = Field(primary_key=True, sa_type=String(64))
     occurrence: str = Field(primary_key=True, sa_type=String(64))
     told_on: date = Field(primary_key=True)

@@ -143,9 +143,6 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_because", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_message_items_case_id_cases")
-        ),
-        sa.ForeignKeyConstraint(
             ["message_id"], ["messages.id"], name=op.f("fk_message_items_message_id_messages")
         ),
         sa.PrimaryKeyConstraint(
