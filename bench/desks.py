@@ -71,7 +71,7 @@ def fill(engine: Engine, ring: KeyRing, cases: int) -> Reader:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         kind = engine.dialect.name
         connection.execute(text("ANALYZE" if kind == "sqlite" else "VACUUM ANALYZE"))
-    return Reader(_token(engine, ring), township(0))
+    return Reader(worker_token(engine, ring), township(0))
 
 
 def _staff(uow: UnitOfWork) -> None:
@@ -106,7 +106,8 @@ def _staff(uow: UnitOfWork) -> None:
     )
 
 
-def _token(engine: Engine, ring: KeyRing) -> str:
+def worker_token(engine: Engine, ring: KeyRing) -> str:
+    """A token of the worker, who gets an account for it."""
     now = datetime.now(UTC)
     new = NewAccount(uuid4(), WORKER, "worker", new_secret("x"), must_change=False)
     secret = new_secret("gtt")

@@ -113,13 +113,15 @@ def _of_case(kind: str) -> dict[str, str]:
         "proposal_id": named(f"proposal {kind}"),
         "attachment_id": named(f"photo {kind}"),
         "message_id": named(f"message {kind} {TODAY}"),
+        "brought_id": named(f"brought {kind}"),
     }
     return {**{name: str(found) for name, found in ids.items()}, "event_id": f"visit-{kind}"}
 
 
 def settle(world: World) -> dict[str, str]:
     """
-    Something that bears its note is proposed and attached in every case, somebody is told of it; somebody is away, a day is set, two are one.
+    Something that bears its note is proposed, attached and brought by a phone in every case, and somebody is told of it;
+    somebody is away, a day is set, two are one.
 
     Gives back the ids of accounts by handle.
     """
@@ -160,6 +162,10 @@ def _add_to(world: World, kind: str) -> None:
     void = event("event_voided", TODAY, id=f"void-{kind}", **voided)
     proposal = {"id": ids["proposal_id"], "events": [void]}
     http.post(f"{about}/proposals", json=proposal).raise_for_status()
+    visit = event("visited", TODAY, id=f"brought-{kind}", note=note(kind))
+    brought = {"id": ids["brought_id"], "case_id": ids["case_id"], "events": [visit]}
+    clash = {"items": [{**brought, "expected_version": 0}]}
+    http.post("/api/v1/sync", json=clash).raise_for_status()
     told = {"Content-Type": "image/jpeg", "X-Caption": quote(note(kind))}
     address = f"{about}/attachments/{ids['attachment_id']}"
     http.put(address, content=photo(), headers=told).raise_for_status()

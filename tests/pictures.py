@@ -21,6 +21,7 @@ from sqlalchemy import Engine, select
 from workflow.rules.errors import GuituError
 from workflow.services.chains import reckon
 from workflow.services.proposal_files import reason_place, request_place
+from workflow.services.quarantine import brought_place, decision_place
 from workflow.store import data_keys, events, key_checks
 from workflow.store.data_keys import DataKey
 from workflow.store.keyring import KeyRing
@@ -180,6 +181,7 @@ class _Opener:
             "person_marks": {"digest": self._mark},
             "person_merges": {"reason": self._reason},
             "proposals": {"sealed": self._proposal, "reason": self._reason_of_proposal},
+            "quarantine": {"sealed": self._brought, "reason": self._reason_of_brought},
             "attachments": {"details": self._details, "digest": self._digest},
             "attachment_bodies": {"body": self._body},
             "stamps": {"value": self._stamp},
@@ -231,6 +233,16 @@ class _Opener:
         if row.reason is None:
             return None
         place = reason_place(row.id, row.outcome, row.decided_by)
+        return _opened(self.case_key.get(row.case_id), row.reason, place)
+
+    def _brought(self, row: Found) -> object:
+        place = brought_place(row.case_id, row.id, row.brought_by)
+        return _opened(self.case_key.get(row.case_id), row.sealed, place)
+
+    def _reason_of_brought(self, row: Found) -> object:
+        if row.reason is None:
+            return None
+        place = decision_place(row.id, row.outcome, row.decided_by)
         return _opened(self.case_key.get(row.case_id), row.reason, place)
 
     def _details(self, row: Found) -> object:

@@ -232,6 +232,17 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "right": "正确的记录 What is right.",
         "status": "状态 Its status.",
         "Problem.status": "HTTP 状态码 The HTTP status.",
+        # ---------------------------------------------------------------- the phone
+        "brought": "手机交来的一份 What a phone brought.",
+        "brought_id": "待核记录的编号，由手机生成 Its id, made by the phone.",
+        "empty": "空缺的固定岗位 Fixed chairs that are neither filled nor waived.",
+        "excused_on": "免办之日 The day on which it was excused.",
+        "held_since": "暂停起始之日 The first day of the stop that holds it.",
+        "missed_on": "未到检之日 The day on which it was missed.",
+        "person": "本人 Whom it is about.",
+        "sections": "各个案共用的内容 What travels once for all cases.",
+        "way": "经过的阶段 The stretches of its way.",
+        "withdrawn": "是否撤回 Whether it was taken back.",
         # ---------------------------------------------------------------- accounts and the house
         "became": "后来成为的区划 The division that it became.",
         "has_password": "能否用密码登录 Whether it logs in by a password.",

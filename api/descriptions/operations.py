@@ -105,5 +105,12 @@ OPERATIONS: Mapping[str, str] = MappingProxyType(
         "POST /api/v1/proposals/{proposal_id}/approve": "此刻以提交人的名义记录；已经不能记录的，继续等待。重复提交无害。",
         "POST /api/v1/proposals/{proposal_id}/decline": "有权审批的人不予批准，并说明理由。重复提交无害。",
         "POST /api/v1/proposals/{proposal_id}/withdraw": "由提交人收回。重复提交无害。",
+        # ---------------------------------------------------------------- the phone
+        "GET /api/v1/sync": "手机取得带有这个 cursor 的一页之后有变化的个案，以及必须清除的个案。一页要么整页取得，要么不取；而且只在手机的 cursor 仍是提问时的那一个时才取。`more` 为 true 就接着问。服务器不认识的 cursor 从头开始（`whole`）。",
+        "POST /api/v1/sync": "按提交的顺序逐份办理：记入、不予受理，或收下等专人决定。此前办理过哪些都不要紧，重复提交无害。`refused` 的留在手机上由本人修改；其余的都在服务器上了，手机可以放下。",
+        "GET /api/v1/quarantine": "本人机构的个案（包括已结的）的待核记录，等得最久的在前。",
+        "GET /api/v1/quarantine/{brought_id}": "写了什么、由谁写、为什么没能记入、结果如何。",
+        "POST /api/v1/quarantine/{brought_id}/record": "此刻以写下它的人的名义记入，由决定的人审批；还不能记入的，继续等待。重复提交无害。",
+        "POST /api/v1/quarantine/{brought_id}/dismiss": "原样保存，写明理由，不记入。重复提交无害。",
     }
 )

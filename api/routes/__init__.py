@@ -35,6 +35,8 @@ The API's table of contents.
     POST /api/v1/batches                  record for many at once
     POST /api/v1/cases/{case_id}/proposals  propose what needs a second person; GET lists them
     GET  /api/v1/proposals                what waits for me; POST .../{id}/approve, decline, withdraw
+    GET  /api/v1/sync                     what is new for a phone, and what it must wipe; POST brings its queue
+    GET  /api/v1/quarantine               what phones brought and a person decides on; POST .../{id}/record, dismiss
     GET  /api/v1/event-types              what can happen, with the form of each
     GET  /api/v1/demo/clock               the day in a demo
     POST /api/v1/demo/clock               move it
@@ -64,9 +66,11 @@ from api.routes import (
     packs,
     people,
     proposals,
+    quarantine,
     runs,
     sessions,
     staff,
+    sync,
     teams,
     timelines,
     worklists,
@@ -94,6 +98,8 @@ NOUNS = (
     events,
     batches,
     proposals,
+    sync,
+    quarantine,
     packs,
     calendars,
     runs,

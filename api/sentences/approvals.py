@@ -1,4 +1,4 @@
-"""What proposing and approving refuse beside the rules."""
+"""What proposing, approving and syncing a phone refuse beside the rules."""
 
 from __future__ import annotations
 
@@ -32,6 +32,42 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "You proposed this yourself, so somebody else decides on it.",
             "请另一位镇街专干或县（区）禁毒办的人用自己的账号审批；不办了，可以撤回。",
             "Another supervisor or the county office decides from their own session; you can withdraw it.",
+        ),
+        "sync_too_wide": Sentence(
+            "您可见的个案超过{most}个，手机装不下。",
+            "You reach more than {most} cases, which is more than a phone holds.",
+            "请在电脑上用工作台办理；需要下乡的，由各乡镇（街道）的账号同步。",
+            "Work at the desk; for the field, the townships' own accounts are synced.",
+        ),
+        "quarantine_id_conflict": Sentence(
+            "编号 {id} 已经有另一份待核的记录。",
+            "Other work from a phone is kept under the id {id}.",
+            "若是另一件事，请用新的编号提交。",
+            "If it is another matter, send it under a new id.",
+        ),
+        "quarantine_waits": Sentence(
+            "这份记录已经收到，正等待专干核对，还没有记入个案。",
+            "This has been received and waits for a person to look at it; it is not in the record yet.",
+            "由镇街专干或县（区）禁毒办决定记入或者不记入；不用重新填写。",
+            "A supervisor or the county office decides whether it is recorded; it need not be written again.",
+        ),
+        "quarantine_dismissed": Sentence(
+            "{by}核对后决定不记入这份记录。",
+            "{by} has looked at this and decided that it is not recorded.",
+            "有不同意见的，请联系{by}；理由保存在待核记录里。",
+            "If you see it otherwise, speak to {by}; the reason is kept with it.",
+        ),
+        "quarantine_decided": Sentence(
+            "{by}已经处理过这份待核的记录（{outcome}）。",
+            "{by} has decided on this already ({outcome}).",
+            "请刷新查看。",
+            "Refresh and look.",
+        ),
+        "own_quarantine": Sentence(
+            "这是您自己的手机交来的，不能由您决定。",
+            "Your own phone brought this, so somebody else decides on it.",
+            "请另一位镇街专干或县（区）禁毒办的人决定。",
+            "Another supervisor or the county office decides.",
         ),
         "not_own_proposal": Sentence(
             "这份提交是{by}的，只有本人能撤回。",

@@ -76,6 +76,8 @@ RESOURCES: Mapping[str, Means] = MappingProxyType(
         "inbox": Means("收件箱", "One's own inbox"),
         "contact": Means("本人的联系方式", "How one wants to be told"),
         "disclosure": Means("告知台账", "Who was told of a case"),
+        "sync": Means("手机同步", "Sync of a phone"),
+        "quarantine": Means("待核记录", "Quarantined work"),
         "attachment": Means("附件", "Attachments"),
         "placement": Means("交接", "Hand-overs"),
     }
@@ -144,6 +146,36 @@ AUDITOR_DISCLOSURE = (
     *("passed_to", "failed_at", "told.told_on", "told.told_to", "told.because", "attempts.*"),
 )
 """Who was told, why they, when and by which channel; not what is owed in the case."""
+HELPER_SYNC = (
+    "id",
+    "version",
+    "policy",
+    "ended_on",
+    "person.name",
+    *(f"team.{name}" for name in HELPER_TEAM),
+    *(f"moves.{name}" for name in ("event", "choices.*", "approval")),
+    *(
+        f"events.{name}"
+        for name in ("id", "event", "on", "at", "recorded_on", "fields.*", "voided")
+    ),
+    *(
+        f"obligations.{name}"
+        for name in (
+            "kind",
+            "occurrence",
+            "opens_on",
+            "due_on",
+            "owner",
+            "closed_on",
+            "missed_on",
+            "excused_on",
+            "withdrawn",
+            "ended_on",
+            "held_since",
+        )
+    ),
+)
+"""On their phone: the person's name, their own chair, what is asked of it and what they recorded themselves."""
 INTEGRATION_CASE = ("id", "version", "on", "opened_on", "ended_on", "stage", "stage_label")
 
 
@@ -220,6 +252,10 @@ GRANTS: tuple[Grant, ...] = (
     Grant(("administrator", *STAFF, "helper"), "contact", ("read", "write"), "self"),
     Grant(LEADING, "disclosure", ("read",), "offices"),
     Grant(("auditor",), "disclosure", ("read",), "all", AUDITOR_DISCLOSURE),
+    Grant(STAFF, "sync", ("read", "record"), "offices"),
+    Grant(("helper",), "sync", ("read",), "team", HELPER_SYNC),
+    Grant(("helper",), "sync", ("record",), "team", RECORDED, HELPER_ACTS),
+    Grant(LEADING, "quarantine", ("read", "approve"), "offices"),
     Grant(STAFF, "attachment", ("read", "write"), "offices"),
     Grant(LEADING, "placement", ("hand_over",), "offices"),
     Grant(STAFF, "placement", ("read", "receive"), "offices"),

@@ -38,6 +38,7 @@ OF_CASES = (
     "placements",
     "attachments",
     "proposals",
+    "quarantine",
 )
 """The tables whose rows belong to a case and are compared or looked at."""
 

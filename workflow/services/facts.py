@@ -1,5 +1,5 @@
 """
-Facts that nothing else follows from: what can be said of a sighting, a notice, a pin, a hand-over, a proposal and an attachment.
+Facts that nothing else follows from: what can be said of a sighting, a notice, a pin, a hand-over, a proposal, what a phone brought and an attachment.
 
 They cannot be computed anew. What can be seen is whether they can have come about so,
 and whether what follows from them does.
@@ -18,6 +18,10 @@ from workflow.services.attaching import DISK, read_attachment
 from workflow.services.case_pages import CasePage
 from workflow.services.findings import DAMAGED, Findings, code_of
 from workflow.services.proposal_files import OUTCOMES, opened_reason, opened_request
+from workflow.services.quarantine import OUTCOMES as BROUGHT_OUTCOMES
+from workflow.services.quarantine import WHYS
+from workflow.services.quarantine import opened_reason as opened_decision
+from workflow.services.quarantine import opened_request as opened_brought
 from workflow.store import attachments, raw_rows
 from workflow.store.sealed_files import SealedFiles
 from workflow.store.tables import Found
@@ -26,6 +30,7 @@ from workflow.store.unit_of_work import UnitOfWork
 SHREDDED = "key_shredded"
 """How reading is refused where a person was shredded since the page was read."""
 
+DECIDED = ("decided_at", "decided_by")
 TOLD_KINDS = frozenset({*KINDS, "exit_undone"})
 TOLD_ROLES = frozenset({*ROLES.labels, *OFFICE_ROLES, "person"})
 
@@ -85,6 +90,27 @@ def check_proposals(page: CasePage, case: Found, findings: Findings) -> None:
             continue
         if row.outcome == "approved" and {approved_by.get(one) for one in ids} != {row.decided_by}:
             findings.add("implausible", "proposals", {"id": row.id}, "outcome")
+
+
+def check_quarantine(page: CasePage, case: Found, findings: Findings) -> None:
+    """What phones brought: kept for a reason, decided by whom it can be decided, and readable."""
+    key = page.keys.get(case.person_id)
+    for row in page.of("quarantine", case.id):
+        waits = row.outcome is None
+        wrong = [] if row.why in WHYS else ["why"]
+        wrong += [] if waits or row.outcome in BROUGHT_OUTCOMES else ["outcome"]
+        wrong += [name for name in DECIDED if waits != (getattr(row, name) is None)]
+        wrong += ["decided_by"] if row.decided_by == row.brought_by else []
+        wrong += ["reason"] if (row.reason is None) == (row.outcome == "dismissed") else []
+        if wrong:
+            findings.add("implausible", "quarantine", {"id": row.id}, *wrong)
+        if key is None:
+            continue
+        try:
+            opened_brought(row, key)
+            opened_decision(row, key)
+        except DAMAGED as error:
+            findings.add("unreadable", "quarantine", {"id": row.id}, because=code_of(error))
 
 
 def check_attachments(

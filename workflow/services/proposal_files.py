@@ -77,8 +77,12 @@ def sealed_request(key: DataKey, request: Iterable[NewEvent], place: str) -> byt
 
 def opened_request(row: Found, key: DataKey) -> tuple[NewEvent, ...]:
     """The request that a row of `proposals` holds."""
-    place = request_place(row.case_id, row.id, row.proposed_by)
-    return tuple(_read(each) for each in key.open_json(row.sealed, place))
+    return opened_at(row.sealed, key, request_place(row.case_id, row.id, row.proposed_by))
+
+
+def opened_at(sealed: bytes, key: DataKey, place: str) -> tuple[NewEvent, ...]:
+    """A request that `sealed_request` put under a person's key at this place."""
+    return tuple(_read(each) for each in key.open_json(sealed, place))
 
 
 def sealed_reason(key: DataKey, reason: str, place: str) -> bytes:

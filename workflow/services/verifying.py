@@ -23,6 +23,7 @@ from workflow.services.facts import (
     check_attachments,
     check_place,
     check_proposals,
+    check_quarantine,
     check_told,
 )
 from workflow.services.findings import DAMAGED, Finding, Findings, code_of
@@ -177,6 +178,7 @@ def _checked(run: _Run, page: CasePage, case: Found) -> Sound | None:
     check_place(page, case, findings)
     check_told(page, case, findings)
     check_proposals(page, case, findings)
+    check_quarantine(page, case, findings)
     holds = _check_chain(run, page, case)
     key = page.keys.get(case.person_id)
     if key is None:

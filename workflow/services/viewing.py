@@ -7,7 +7,7 @@ Nothing is written here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -49,7 +49,15 @@ from workflow.store.reach import Reach
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
-__all__ = ["CaseView", "case_view", "folded", "obligation_view", "team_view"]
+__all__ = [
+    "CaseView",
+    "case_view",
+    "folded",
+    "lines_of",
+    "obligation_view",
+    "team_view",
+    "terms_of",
+]
 
 
 def case_view(
@@ -112,7 +120,7 @@ def folded(
 def _view(uow: UnitOfWork, case_file: CaseFile, case: Case, as_of: AsOf) -> CaseView:
     today = as_of.on
     owed = [(one, obligation_view(one, case, today)) for one in plan(case)]
-    terms, exit_on = _terms(case, today), exit_day(case, today)
+    terms, exit_on = terms_of(case, today), exit_day(case, today)
     told_by_then = notices.of_case(uow.session, case_file.id, known_at=as_of.known_at)
     return CaseView(
         id=case_file.id,
@@ -140,7 +148,7 @@ def _view(uow: UnitOfWork, case_file: CaseFile, case: Case, as_of: AsOf) -> Case
     )
 
 
-def _terms(case: Case, on: date) -> tuple[TermView, ...]:
+def terms_of(case: Case, on: date) -> tuple[TermView, ...]:
     """The terms that began, in order, without what was revoked."""
     begun = [m for m in case.measures if not m.revoked and m.ends_on(on) is not None]
     return tuple(TermView(m.kind, m.starts_on, m.ends_on(on)) for m in begun)
@@ -187,9 +195,20 @@ def _notice(row: Found) -> NoticeView:
     return NoticeView(row.told_on, row.kind, row.occurrence, row.rung, row.role, row.told_to)
 
 
-def _timeline(uow: UnitOfWork, case_file: CaseFile, case: Case) -> Iterator[EventView]:
-    """What happened, in order: recorded and derived, voided ones marked, and what lies ahead."""
+def _timeline(uow: UnitOfWork, case_file: CaseFile, case: Case) -> list[EventView]:
     captured = {row.id: row.captured_at for row in events.of_case(uow.session, case_file.id)}
+    return lines_of(case_file, case, captured)
+
+
+def lines_of(
+    case_file: CaseFile, case: Case, captured: Mapping[str, datetime | None]
+) -> list[EventView]:
+    """
+    What happened, in order: recorded and derived, voided ones marked, and what lies ahead.
+
+    Args:
+        captured: when devices noted the events that they noted, by id.
+    """
     facts = sorted(_flat(case.facts.values()), key=lambda fact: fact.pos)
     seen = {fact.rec.id for fact in facts if fact.rec is not None}
     voids = [rec.event for rec in case_file.recorded if isinstance(rec.event, EventVoided)]
@@ -197,15 +216,15 @@ def _timeline(uow: UnitOfWork, case_file: CaseFile, case: Case) -> Iterator[Even
     lines = [
         _derived(fact)
         if fact.rec is None
-        else _line(fact.rec, captured[fact.rec.id], out=fact.out, voided=False)
+        else _line(fact.rec, captured.get(fact.rec.id), out=fact.out, voided=False)
         for fact in facts
     ]
     lines += [
-        _line(rec, captured[rec.id], out=False, voided=rec.id in voided)
+        _line(rec, captured.get(rec.id), out=False, voided=rec.id in voided)
         for rec in case_file.recorded
         if rec.id not in seen
     ]
-    yield from sorted(lines, key=lambda line: line.on)
+    return sorted(lines, key=lambda line: line.on)
 
 
 def _flat(groups: Iterable[list[Fact]]) -> Iterator[Fact]:

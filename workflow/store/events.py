@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, insert, select, type_coerce
+from sqlalchemy import and_, bindparam, func, insert, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NULLTYPE
 
@@ -79,6 +79,27 @@ def of_cases(
     rows = _OF_CASES.all(session, case_ids, *only)
     for driven, found in groupby(rows, key=itemgetter(0)):
         yield driven if isinstance(driven, UUID) else UUID(driven), list(found)
+
+
+def captured_of(
+    session: Session, case_ids: Collection[UUID]
+) -> Mapping[UUID, Mapping[str, datetime]]:
+    """By case, when devices noted the events that they noted, by the events' ids."""
+    noted = and_(EVENTS.c.case_id.in_(list(case_ids)), EVENTS.c.captured_at.is_not(None))
+    query = select(EVENTS.c.case_id, EVENTS.c.id, EVENTS.c.captured_at).where(noted)
+    found: dict[UUID, dict[str, datetime]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.case_id, {})[row.id] = row.captured_at
+    return found
+
+
+def last_requests(session: Session, case_id: UUID, count: int) -> set[str]:
+    """The ids of the events of the last requests that were recorded on a case, so many of them."""
+    mine = EVENTS.c.case_id == case_id
+    query = select(EVENTS.c.request_id).where(mine).group_by(EVENTS.c.request_id)
+    last = query.order_by(func.max(EVENTS.c.seq).desc()).limit(count)
+    found = select(EVENTS.c.id).where(mine, EVENTS.c.request_id.in_(last))
+    return set(session.execute(found).scalars())
 
 
 def folded_of(case_id: UUID) -> Question:

@@ -13,10 +13,11 @@ from workflow.services.case_pages import OF_CASES
 from workflow.services.clock import Instant
 from workflow.services.people import shred_person
 from workflow.services.proposals import propose
+from workflow.services.quarantine import keep
 
 LOW, HIGH = UUID(int=5), UUID(int=2**127)
 FILLED = [name for name in OF_CASES if name not in ("placements", "attachments")]
-WITH_IDS = {"proposals": {"id": UUID(int=9)}}
+WITH_IDS = {"proposals": {"id": UUID(int=9)}, "quarantine": {"id": UUID(int=9)}}
 """What a row of another case needs beside the case's id."""
 
 
@@ -40,6 +41,16 @@ def fill(office: Office) -> None:
             [new_event("obligation_excused", REPORTED, **wanted)],
             packs=office.packs,
             calendar=office.calendar,
+            clock=Instant.on(REPORTED),
+            by="w1",
+        )
+        keep(
+            uow,
+            UUID(int=7),
+            CASE,
+            [new_event("visited", REPORTED)],
+            why="conflict",
+            code="version_conflict",
             clock=Instant.on(REPORTED),
             by="w1",
         )

@@ -24,6 +24,7 @@ from workflow.store.tables.obligations import ObligationRow, RungRow, SightingRo
 from workflow.store.tables.offices import OfficeRow, OfficeSpanRow
 from workflow.store.tables.outlooks import OutlookRow
 from workflow.store.tables.people import PersonMarkRow, PersonMergeRow, PersonRow
+from workflow.store.tables.phones import CarriedRow, PhoneRow, QuarantineRow
 from workflow.store.tables.policies import CalendarOverrideRow, PackRow, PinRow
 from workflow.store.tables.proposals import ProposalRow
 from workflow.store.tables.runs import AlarmRow, RunAccountRow, RunFailureRow, RunRow
@@ -38,6 +39,7 @@ __all__ = [
     "AttachmentRow",
     "AttemptRow",
     "CalendarOverrideRow",
+    "CarriedRow",
     "CaseRow",
     "ChairRow",
     "ContactRow",
@@ -57,10 +59,12 @@ __all__ = [
     "PersonMarkRow",
     "PersonMergeRow",
     "PersonRow",
+    "PhoneRow",
     "PinRow",
     "PlacementRow",
     "PostingRow",
     "ProposalRow",
+    "QuarantineRow",
     "Row",
     "RunAccountRow",
     "RunFailureRow",

@@ -1,0 +1,297 @@
+"""What phones bring: each event once, whatever way the queue comes; and nothing that may be true is lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.builders import DAY, new_event
+from tests.counties import County, a_county, named
+from tests.phones import Phone, caller, phone_of
+from tests.tampering import verify
+from workflow.rules.access import grant_of
+from workflow.rules.errors import Forbidden, NotFound, Refused
+from workflow.rules.remits import Remit
+from workflow.services import quarantine
+from workflow.services.clock import Instant
+from workflow.services.people import shred_person
+from workflow.services.quarantine import Brought
+from workflow.services.queues import Answer, Bringing, Queued, take
+from workflow.services.staffing import end_posting
+from workflow.store.proposals import Stretch
+
+pytestmark = pytest.mark.databases("sqlite", "postgres")
+
+FIRST = date(2024, 1, 8)
+TODAY = date(2024, 3, 5)
+CLOCK = Instant.on(TODAY)
+ALL = Stretch(50)
+NAMES = ("甲", "乙", "丙")
+REASON = "MARK-77aa 同事已经记录"
+
+
+def case_of(name: str) -> UUID:
+    return named(f"case {name}")
+
+
+def _cases(county: County) -> None:
+    for n, name in enumerate(NAMES):
+        county.in_detox("north", name, FIRST + n * DAY)
+    county.tick(TODAY - DAY)
+
+
+@contextmanager
+def the_county() -> Iterator[County]:
+    with a_county(filled=_cases) as found:
+        yield found
+
+
+@pytest.fixture
+def county() -> Iterator[County]:
+    with the_county() as found:
+        yield found
+
+
+@pytest.fixture
+def phone(county: County) -> Phone:
+    """Of w1, who carries the people of the north."""
+    found = phone_of(county, "w1", "worker", CLOCK)
+    found.pull(TODAY)
+    return found
+
+
+def bring(phone: Phone, *items: Queued, clock: Instant = CLOCK) -> list[Answer]:
+    """What the server answers to a phone that brings these."""
+    who = caller(phone.county, phone.secret, clock, phone.wall)
+    grant = grant_of(who.role, "sync", "record")
+    assert grant is not None
+    remit = Remit(grant.kinds, who.handle if grant.condition == "team" else None)
+    county = phone.county
+    return take(Bringing(county.uow, county.packs, county.calendar, clock, who, remit), list(items))
+
+
+def outcomes(answers: Sequence[Answer]) -> list[str]:
+    return [each.outcome for each in answers]
+
+
+def visit(n: int, name: str = "甲", on: date = TODAY, **more: Any) -> Queued:
+    """The nth visit, in a request of its own."""
+    event = new_event("visited", on, id=f"v{n}", note=f"第{n}次")
+    return Queued(named(f"item {n}"), case_of(name), (event,), **more)
+
+
+def recorded(county: County) -> Counter[str]:
+    """How often each event stands in the record."""
+    return Counter(row[0] for row in county.rows("SELECT id FROM events"))
+
+
+def waiting(county: County, office: str = "north") -> list[Brought]:
+    with county.uow() as uow:
+        return quarantine.waiting_for(uow, ALL, county.reach(office))
+
+
+def decide(county: County, work: Any, item: Queued, by: str = "s1", **more: Any) -> Any:
+    tools = {"packs": county.packs, "calendar": county.calendar}
+    given = {"clock": CLOCK, "by": by, "reach": county.reach("north"), **more}
+    with county.uow() as uow:
+        return work(uow, item.id, **given, **(tools if work is quarantine.record_brought else {}))
+
+
+def lose_reach(county: County) -> None:
+    with county.uow() as uow:
+        posting, last = named("post w1"), TODAY - DAY
+        end_posting(uow, posting_id=posting, last_on=last, clock=CLOCK, by="root")
+    for name in NAMES:
+        seat = new_event("helper_assigned", TODAY, role="community_worker", helper="w2")
+        county.record(TODAY, seat, case_id=case_of(name))
+
+
+def test_a_queue_is_taken_once_however_often_it_is_brought(county: County, phone: Phone) -> None:
+    queue = [visit(1), visit(2, "乙"), visit(3)]
+    assert outcomes(bring(phone, *queue)) == ["accepted"] * 3
+    assert outcomes(bring(phone, *queue)) == ["already_known"] * 3
+    assert [recorded(county)[f"v{n}"] for n in (1, 2, 3)] == [1, 1, 1]
+
+
+def test_one_bad_request_stops_no_other(county: County, phone: Phone) -> None:
+    bad = replace(visit(2), events=(new_event("visited", TODAY + DAY, id="v2"),))
+    first, second, third = bring(phone, visit(1), bad, visit(3))
+    assert outcomes([first, second, third]) == ["accepted", "refused", "accepted"]
+    assert second.refusal is not None
+    assert second.refusal.code == "not_yet_happened"
+    assert waiting(county) == []
+
+
+def test_the_order_within_a_case_is_the_phones(county: County, phone: Phone) -> None:
+    """The second request is possible only behind the first."""
+    need = new_event("helper_assigned", TODAY, id="a", role="volunteer", helper="w2")
+    known = new_event("assignment_acknowledged", TODAY, id="b", role="volunteer")
+    queue = [
+        Queued(named("one"), case_of("甲"), (need,)),
+        visit(2, "乙"),
+        Queued(named("two"), case_of("甲"), (known,)),
+    ]
+    assert outcomes(bring(phone, *queue)) == ["accepted"] * 3
+
+
+def test_work_on_somebody_out_of_reach_waits_for_a_person(county: County, phone: Phone) -> None:
+    lose_reach(county)
+    (answer,) = bring(phone, visit(1))
+    assert answer.outcome == "quarantined"
+    assert recorded(county)["v1"] == 0
+    assert outcomes(bring(phone, visit(1))) == ["quarantined"]
+    (found,) = waiting(county)
+    assert (found.why, found.brought_by, found.name) == ("reach_lost", "w1", "甲")
+    assert waiting(county, "south") == []
+    decide(county, quarantine.record_brought, visit(1))
+    decide(county, quarantine.record_brought, visit(1))
+    by = "SELECT recorded_by, approved_by FROM events WHERE id = 'v1'"
+    assert county.rows(by) == [("w1", "s1")]
+    assert outcomes(bring(phone, visit(1))) == ["already_known"]
+    assert waiting(county) == []
+
+
+def test_who_never_had_a_case_brings_nothing_to_it(county: County) -> None:
+    stranger = phone_of(county, "w3", "worker", CLOCK)
+    known, unknown = visit(1), replace(visit(2), case_id=named("nobody"))
+    first, second = bring(stranger, known, unknown)
+    assert outcomes([first, second]) == ["refused"] * 2
+    assert first.refusal is not None
+    assert second.refusal is not None
+    assert first.refusal.code == second.refusal.code == "not_found"
+    assert waiting(county) == []
+
+
+def test_work_on_a_case_that_ended_waits_for_a_person(county: County, phone: Phone) -> None:
+    died = new_event("died", TODAY - DAY, document_no="D-9")
+    county.record(TODAY, died, case_id=case_of("甲"))
+    (answer,) = bring(phone, visit(1))
+    assert answer.outcome == "quarantined"
+    with pytest.raises(Refused):
+        decide(county, quarantine.record_brought, visit(1))
+    found = decide(county, quarantine.dismiss, visit(1), reason=REASON)
+    assert (found.outcome, found.decided_by, found.reason) == ("dismissed", "s1", REASON)
+    (answer,) = bring(phone, visit(1))
+    assert answer.outcome == "dismissed"
+    assert recorded(county)["v1"] == 0
+    with pytest.raises(Refused, match="quarantine_decided"):
+        decide(county, quarantine.record_brought, visit(1), by="s2")
+
+
+def test_a_late_entry_before_the_end_is_simply_recorded(county: County, phone: Phone) -> None:
+    died = new_event("died", TODAY - DAY, document_no="D-9")
+    county.record(TODAY, died, case_id=case_of("甲"))
+    assert outcomes(bring(phone, visit(1, on=TODAY - 2 * DAY))) == ["accepted"]
+
+
+def test_of_two_who_wrote_on_the_same_version_both_values_are_kept(
+    county: County, phone: Phone
+) -> None:
+    seen = phone.case(case_of("甲"))["version"]
+    theirs = new_event("visited", TODAY, id="theirs", note="别人的")
+    county.record(TODAY, theirs, case_id=case_of("甲"))
+    (answer,) = bring(phone, visit(1, expected_version=seen))
+    assert answer.outcome == "conflict"
+    assert [rec.id for rec in answer.theirs] == ["theirs"]
+    assert [new.id for new in waiting(county)[0].events] == ["v1"]
+    decide(county, quarantine.record_brought, visit(1))
+    assert recorded(county)["v1"] == recorded(county)["theirs"] == 1
+
+
+def test_of_two_events_with_one_id_both_are_kept(county: County, phone: Phone) -> None:
+    bring(phone, visit(1))
+    other = replace(visit(1), id=named("other"), events=(visit(1, on=TODAY - DAY).events))
+    (answer,) = bring(phone, other)
+    assert (answer.outcome, [rec.on for rec in answer.theirs]) == ("conflict", [TODAY])
+    settled = decide(county, quarantine.record_brought, other)
+    assert settled.recorded.events[0].id != "v1"
+    visited = "SELECT count(*) FROM events WHERE name = 'visited'"
+    assert county.rows(visited) == [(2,)]
+
+
+def test_nobody_decides_on_what_they_brought_nor_from_a_chair(county: County) -> None:
+    phone = phone_of(county, "s1", "supervisor", CLOCK)
+    phone.pull(TODAY)
+    seen = phone.case(case_of("甲"))["version"]
+    county.record(TODAY, new_event("visited", TODAY, id="theirs"), case_id=case_of("甲"))
+    bring(phone, visit(1, expected_version=seen))
+    with pytest.raises(Forbidden, match="own_quarantine"):
+        decide(county, quarantine.dismiss, visit(1), reason=REASON)
+    chair = replace(county.reach("south"), helper="w1")
+    with pytest.raises(NotFound):
+        decide(county, quarantine.dismiss, visit(1), by="w1", reason=REASON, reach=chair)
+
+
+def test_what_waits_is_sealed_and_goes_with_the_person(county: County, phone: Phone) -> None:
+    died = new_event("died", TODAY - DAY, document_no="D-9")
+    county.record(TODAY, died, case_id=case_of("甲"))
+    bring(phone, visit(1))
+    (row,) = county.rows("SELECT sealed FROM quarantine")
+    assert "第1次".encode() not in row[0]
+    assert b"v1" not in row[0]
+    with county.uow() as uow:
+        shred_person(uow, named("person 甲"), clock=CLOCK, by="root")
+    assert waiting(county) == []
+    (answer,) = bring(phone, visit(2))
+    assert answer.refusal is not None
+    assert answer.refusal.code == "key_shredded"
+
+
+def test_verifying_sees_a_decision_that_cannot_have_come_about(
+    county: County, phone: Phone
+) -> None:
+    lose_reach(county)
+    bring(phone, visit(1))
+    assert verify(county).found == 0
+    with county.engine.begin() as connection:
+        decided = "UPDATE quarantine SET outcome = 'recorded', decided_by = 'w1'"
+        connection.exec_driver_sql(decided)
+    (found,) = verify(county).findings
+    assert (found.table, set(found.columns)) == ("quarantine", {"decided_at", "decided_by"})
+
+
+# ------------------------------------------------------------------ on a bad line
+
+DELIVERIES = st.lists(
+    st.tuples(
+        st.lists(st.integers(0, 8), min_size=1, max_size=6),
+        st.sampled_from(["arrives", "answer_lost", "request_lost"]),
+    ),
+    max_size=8,
+)
+
+
+@given(DELIVERIES, st.integers(0, 8))
+@settings(max_examples=10, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+def test_whatever_the_line_does_each_event_stands_once(
+    deliveries: list[tuple[list[int], str]], lost_at: int
+) -> None:
+    """Batches in any order, doubled, halved, some lost on either way, reach lost in between."""
+    with the_county() as county:
+        mine = phone_of(county, "w1", "worker", CLOCK)
+        mine.pull(TODAY)
+        queue = [visit(n, NAMES[n % 3]) for n in range(9)]
+        known: dict[int, set[str]] = {n: set() for n in range(9)}
+        for number, (picked, how) in enumerate(deliveries):
+            if number == lost_at:
+                lose_reach(county)
+            if how == "request_lost":
+                continue
+            answers = bring(mine, *(queue[n] for n in picked))
+            for n, answer in zip(picked, answers, strict=True):
+                known[n] |= {answer.outcome} if how == "arrives" else set()
+        last = bring(mine, *queue)
+        assert set(outcomes(last)) <= {"accepted", "already_known", "quarantined"}
+        kept = {item.id for item in waiting(county)}
+        for n, item in enumerate(queue):
+            assert recorded(county)[f"v{n}"] + (item.id in kept) == 1
+            assert "refused" not in known[n]
