@@ -46,6 +46,9 @@ LONGEST = 300
 DEEPEST = 12
 """Places of an error, the innermost last."""
 
+OUTSPOKEN = ("uvicorn", "uvicorn.error", "uvicorn.access")
+"""Libraries that give their loggers a voice of their own unless they are told otherwise."""
+
 Line = MutableMapping[str, Any]
 Caught = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -64,6 +67,10 @@ def configure() -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
     logging.basicConfig(handlers=[_Libraries()], level=logging.WARNING, force=True)
+    for name in OUTSPOKEN:
+        found = logging.getLogger(name)
+        found.handlers.clear()
+        found.propagate = True
 
 
 def only_known(_: object, __: str, line: Line) -> Line:

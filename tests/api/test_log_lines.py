@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import logging
+import logging.config
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
+from uvicorn.config import LOGGING_CONFIG
 
 from api.log_lines import KNOWN, configure
 from tests.test_architecture import PACKAGES, modules
@@ -23,6 +25,7 @@ def as_in_production() -> Iterator[None]:
     """As `refusals_told` sets it up; afterwards as it was."""
     before, root = structlog.get_config(), logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    logging.config.dictConfig(LOGGING_CONFIG)  # as uvicorn leaves it that was started otherwise
     configure()
     yield
     structlog.configure(**before)

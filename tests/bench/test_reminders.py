@@ -21,7 +21,7 @@ def test_p4_measures() -> None:
     size = p4.Size(ours=40, theirs=4, rounds=1, shared=40, many=40, workers=(2,))
     store = PostgresServer(databases.server()["url"])
     found = p4.measured(store, size, (Procrastinate, Apscheduler))
-    assert [one.name for one in found.figures] == ["ratio", "ratio_alone", "growth_2", "memory"]
+    assert [one.name for one in found.figures] == ["ratio", "growth_2", "memory"]
     assert all(sample >= 0 for figure in found.figures for sample in figure.samples)
     assert found.figures[0].samples[0] > 0
     assert any(remark.startswith("Procrastinate: ") for remark in found.remarks)

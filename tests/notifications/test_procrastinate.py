@@ -176,7 +176,7 @@ def test_what_a_killed_worker_was_at_is_taken_over(duty: Duty) -> None:
         finally:
             crew.stop()
     taken = [one["job"] for one in logs if one["event"] == "job_taken_over"]
-    assert taken == [TICK]
+    assert TICK in taken  # beside it whatever the new one was slow at
 
 
 def under_way(duty: Duty) -> list[tuple[Any, ...]]:
