@@ -10,6 +10,7 @@ when somebody is shredded here.
 
 from __future__ import annotations
 
+from enum import Enum
 from time import monotonic
 from uuid import UUID
 
@@ -24,6 +25,15 @@ LASTS_S = 600
 """However long a program runs: whoever shreds somebody by another one has to wait no longer than that."""
 
 _Sealed = tuple[str, bytes, bytes]
+
+
+class _Gone(Enum):
+    """What is not remembered; None is a name that nobody wrote. One question each: another thread forgets meanwhile."""
+
+    GONE = 0
+
+
+_GONE = _Gone.GONE
 _young: dict[_Sealed, str | None] = {}
 _old: dict[_Sealed, str | None] = {}
 _until = 0.0
@@ -48,13 +58,11 @@ def name_in(
         forget()
     ring.root(root_key)  # who has not the root key finds nothing here either
     sealed = (root_key, wrapped, profile)
-    try:
-        return _young[sealed]
-    except KeyError:
-        pass
-    if sealed in _old:
-        found = _old[sealed]
-    else:
+    found = _young.get(sealed, _GONE)
+    if not isinstance(found, _Gone):
+        return found
+    found = _old.get(sealed, _GONE)
+    if isinstance(found, _Gone):
         key = opened_key(ring, person_id, root_key, wrapped)
         found = profile_in(key, profile).name
     _remember(sealed, found)

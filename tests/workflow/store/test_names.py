@@ -72,6 +72,26 @@ def test_who_has_not_the_root_key_finds_nothing_remembered(office: Office) -> No
         named(office, KeyRing.generate("other"))
 
 
+class Forgotten(dict[names._Sealed, str | None]):
+    """As another thread leaves it that forgets just after one has asked whether something is in there."""
+
+    def __contains__(self, sealed: object) -> bool:
+        found = super().__contains__(sealed)
+        self.clear()
+        return found
+
+
+def test_what_is_forgotten_meanwhile_is_opened_anew(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert named(office) == "张三"
+    known = dict(names._young)
+    for generation in ("_old", "_young"):
+        monkeypatch.setattr(names, "_young", {})
+        monkeypatch.setattr(names, generation, Forgotten(known))
+        assert named(office) == "张三"
+
+
 def test_it_stays_small_and_is_forgotten_in_time(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
