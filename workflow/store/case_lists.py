@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, literal,
 from sqlalchemy.orm import Session
 
 from workflow.rules.stages import NEW
-from workflow.store.due_sql import not_held, stands
+from workflow.store.due_sql import not_held, overdue_on, stands
 from workflow.store.reach import Reach, within
 from workflow.store.tables import CaseRow, ChairRow, Found, ObligationRow, StayRow, table_of
 
@@ -95,7 +95,7 @@ def _stay(on: date, column: ColumnElement[object]) -> ScalarSelect[object]:
 
 
 def _overdue(on: date, chair: str | None) -> ColumnElement[bool]:
-    late = and_(OWED.c.case_id == CASES.c.id, stands(), not_held(on), OWED.c.due_on < on)
+    late = and_(OWED.c.case_id == CASES.c.id, overdue_on(on))
     if chair is not None:
         late = and_(late, _of_chair(chair))
     return exists().where(late).correlate(CASES)

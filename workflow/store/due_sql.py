@@ -1,14 +1,14 @@
 """
 The one definition of due in SQL: what a row of `obligations` is on a day.
 
-Says the same as `workflow.rules.due.state_of`; `docs/vectors/due.json` tests both.
+Says the same as `workflow.rules.due.state_of`, as far as questions ask it; `docs/vectors/due.json` tests both.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Boolean, Case, ColumnElement, UnaryExpression, and_, case, literal, or_
+from sqlalchemy import Boolean, ColumnElement, UnaryExpression, and_, or_
 from sqlalchemy.sql.operators import custom_op
 
 from workflow.store.tables import ObligationRow, table_of
@@ -16,27 +16,25 @@ from workflow.store.tables import ObligationRow, table_of
 OWED = table_of(ObligationRow).c
 
 
-def state_on(day: date) -> Case[str]:
-    """The state of an obligation on a day, as an expression over its row."""
-    on = literal(day, OWED.due_on.type)
-    taken_back = or_(OWED.excused_on.is_not(None), OWED.withdrawn)
-    ended = OWED.ended_on.is_not(None)
-    return case(
-        (OWED.closed_on <= OWED.due_on, "done"),
-        (OWED.closed_on.is_not(None), "done_late"),
-        (OWED.missed_on.is_not(None), "missed"),
-        (taken_back, "withdrawn"),
-        (and_(ended, OWED.due_on >= OWED.ended_on), "withdrawn"),
-        (ended, "lapsed"),
-        (and_(OWED.held_since.is_not(None), OWED.held_since <= on), "held"),
-        (on < OWED.opens_on, "upcoming"),
-        (on < OWED.due_on, "open"),
-        (on == OWED.due_on, "due_today"),
-        else_="overdue",
-    )
+Day = date | ColumnElement[date]
 
 
-def not_held(day: date | ColumnElement[date]) -> ColumnElement[bool]:
+def owed_on(day: Day, opened_by: Day | None = None) -> ColumnElement[bool]:
+    """
+    That it is owed on a day: open, due on it, or overdue (`workflow.rules.due.OWED`).
+
+    Args:
+        opened_by: a later day, for what is owed or will be by then unless something happens meanwhile.
+    """
+    return and_(stands(), not_held(day), OWED.opens_on <= (day if opened_by is None else opened_by))
+
+
+def overdue_on(day: Day) -> ColumnElement[bool]:
+    """That it is owed on a day and was due before it."""
+    return and_(owed_on(day), OWED.due_on < day)
+
+
+def not_held(day: Day) -> ColumnElement[bool]:
     """That it is not held on a day."""
     return or_(OWED.held_since.is_(None), OWED.held_since > day)
 

@@ -91,7 +91,7 @@ def as_known(table: FromClause, at: datetime | None) -> ColumnElement[bool]:
     return and_(table.c.recorded_at <= at, stood)
 
 
-def covers(table: FromClause, day: date) -> ColumnElement[bool]:
+def covers(table: FromClause, day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """The condition that leaves the rows whose days include this one."""
     return and_(table.c.first_on <= day, or_(table.c.last_on.is_(None), table.c.last_on >= day))
 

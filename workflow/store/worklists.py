@@ -36,8 +36,8 @@ from sqlalchemy import (
     union,
 )
 
-from workflow.store.due_sql import not_held, stands
-from workflow.store.offices import as_known
+from workflow.store.due_sql import owed_on
+from workflow.store.offices import as_known, covers
 from workflow.store.reach import Reach
 from workflow.store.statements import Asker, Row, Statement, ask, connection_of
 from workflow.store.tables import (
@@ -159,8 +159,7 @@ def _with_the_case(first: FromClause) -> Select[Any]:
         STAFF.c.handle == CHAIRS.c.helper,
         LEAVES.c.staff_id == STAFF.c.id,
         as_known(LEAVES, None),
-        LEAVES.c.first_on <= TODAY,
-        LEAVES.c.last_on >= TODAY,
+        covers(LEAVES, TODAY),
     )
     return (
         select(
@@ -248,9 +247,7 @@ def _first(query: Select[Any]) -> Select[Any]:
 
 def _asked(shape: Shape) -> Iterator[ColumnElement[bool]]:
     """What stands, is not held, opens by the day, and lies behind the page before."""
-    yield stands()
-    yield not_held(TODAY)
-    yield OWED.c.opens_on <= UNTIL
+    yield owed_on(TODAY, UNTIL)
     if shape.behind:
         last = (bindparam(f"last_{name}", type_=OWED.c[name].type) for name in PLACE)
         yield tuple_(*_place(OWED)) > tuple_(*last)

@@ -9,12 +9,12 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
 from tests.builders import CASE, an_office
-from workflow.rules.due import State, state_of
-from workflow.store.due_sql import state_on
+from workflow.rules.due import OWED, State, state_of
+from workflow.store.due_sql import overdue_on, owed_on
 from workflow.store.tables import ObligationRow, table_of
 
 VECTORS = json.loads(
@@ -30,8 +30,8 @@ def dates_of(vector: dict[str, Any]) -> dict[str, Any]:
     return {**found, "withdrawn": vector["withdrawn"]}
 
 
-def by_sql(session: Session, rows: list[tuple[date, dict[str, Any]]]) -> list[str]:
-    """What the database says of each row on its day."""
+def by_sql(session: Session, rows: list[tuple[date, dict[str, Any]]]) -> list[tuple[bool, bool]]:
+    """What the database says of each row on its day: that it is owed, that it is overdue."""
     fixed = {"case_id": CASE, "kind": "visit", "owner": "community_worker", "opened_by": "e1"}
     more = {"paused": False, "nominal_days": 7, "is_window": False}
     session.execute(
@@ -39,11 +39,19 @@ def by_sql(session: Session, rows: list[tuple[date, dict[str, Any]]]) -> list[st
         [{**fixed, **more, "occurrence": str(n), **row} for n, (_, row) in enumerate(rows)],
     )
     return [
-        session.execute(
-            select(state_on(day)).where(OBLIGATIONS.c.occurrence == str(n))
-        ).scalar_one()
+        (row.owed, row.overdue)
         for n, (day, _) in enumerate(rows)
+        for row in session.execute(_asked(day).where(OBLIGATIONS.c.occurrence == str(n)))
     ]
+
+
+def _asked(day: date) -> Select[bool, bool]:
+    return select(owed_on(day).label("owed"), overdue_on(day).label("overdue"))
+
+
+def said_of(state: str) -> tuple[bool, bool]:
+    """What a question asks of a state: whether it is owed, and whether it is overdue."""
+    return state in OWED, state == "overdue"
 
 
 @pytest.mark.databases("none")
@@ -60,7 +68,7 @@ def test_sql_agrees_with_the_vectors() -> None:
         with office.uow() as uow:
             found = by_sql(uow.session, rows)
     told = {vector["name"]: state for vector, state in zip(VECTORS, found, strict=True)}
-    assert told == {vector["name"]: vector["state"] for vector in VECTORS}
+    assert told == {vector["name"]: said_of(vector["state"]) for vector in VECTORS}
 
 
 @pytest.mark.databases("none")
@@ -87,6 +95,6 @@ def test_python_and_sql_agree_on_any_dates() -> None:
             with uow:
                 found = by_sql(uow.session, rows)
                 uow.session.rollback()
-            assert found == [state_of(day, **row) for day, row in rows]
+            assert found == [said_of(state_of(day, **row)) for day, row in rows]
 
         agree()
