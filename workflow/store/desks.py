@@ -22,15 +22,17 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    false,
     func,
     literal,
+    or_,
     select,
     union_all,
 )
 from sqlalchemy.orm import Session
 
-from workflow.store.due_sql import not_held, stands
-from workflow.store.reach import Reach, office_of, within
+from workflow.store.due_sql import owed_on, stands
+from workflow.store.reach import Reach, within
 from workflow.store.tables import (
     CaseRow,
     ChairRow,
@@ -54,13 +56,12 @@ def by_owner(session: Session, reach: Reach, today: date) -> Sequence[Found]:
     Columns `late_0` to `late_3` count what is overdue by age (up to 3, 7, 30 days, longer), `today` what is
     due today, `coming` what is open and due later; `oldest` is the first due day.
     """
-    office = func.coalesce(OWED.c.office_id, CASES.c.office_id).label("office_id")
     seat = and_(CHAIRS.c.case_id == OWED.c.case_id, CHAIRS.c.role == OWED.c.owner)
     known = (CHAIRS.c.acknowledged_on.is_not(None)).label("acknowledged")
     late_ack = (CHAIRS.c.acknowledge_by < today).label("late_to_know")
     began = (CASES.c.team_since.is_not(None)).label("team_open")
     group: tuple[ColumnElement[Any], ...] = (
-        office,
+        OWED.c.office_id,
         OWED.c.owner,
         CHAIRS.c.helper,
         known,
@@ -84,8 +85,7 @@ def by_owner(session: Session, reach: Reach, today: date) -> Sequence[Found]:
         .select_from(OWED)
         .join(CASES, CASES.c.id == OWED.c.case_id)
         .outerjoin(CHAIRS, seat)
-        .where(stands(), not_held(today), OWED.c.opens_on <= today, within(reach))
-        .where(office_of(reach, func.coalesce(OWED.c.office_id, CASES.c.office_id)))
+        .where(owed_on(today), _owing(reach))
         .group_by(*group)
     )
     return session.execute(query).all()
@@ -176,6 +176,18 @@ def open_cases(session: Session, reach: Reach) -> int:
     """How many cases within reach are open."""
     query = select(func.count()).select_from(CASES)
     return session.execute(query.where(CASES.c.ended_on.is_(None), within(reach))).scalar_one()
+
+
+def _owing(reach: Reach) -> ColumnElement[bool]:
+    """That the caller's offices owe it, or a chair in which they sit themselves; as the worklist has it."""
+    ways: list[ColumnElement[bool]] = []
+    if reach.offices:
+        ways.append(OWED.c.office_id.in_(sorted(reach.offices)))
+    if reach.unplaced:
+        ways.append(OWED.c.office_id.is_(None))
+    if reach.helper is not None:
+        ways.append(CHAIRS.c.helper == reach.helper)
+    return or_(*ways) if ways else false()
 
 
 def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:

@@ -10,11 +10,11 @@ still. Nobody else reaches anything: what is out of reach answers like what does
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_
 
+from workflow.rules.obligations.owed import OF_OLD_OFFICE
 from workflow.store.due_sql import stands
 from workflow.store.tables import CaseRow, ChairRow, ObligationRow, table_of
 
@@ -47,29 +47,12 @@ def within(reach: Reach) -> ColumnElement[bool]:
         offices = sorted(reach.offices)
         ways.append(CASES.c.office_id.in_(offices))
         left = and_(OWED.c.case_id == CASES.c.id, OWED.c.office_id.in_(offices), stands())
-        ways.append(exists().where(left).correlate(CASES))
+        of_old = OWED.c.kind.in_(sorted(OF_OLD_OFFICE))
+        ways.append(exists().where(left, of_old).correlate(CASES))
     if reach.helper is not None:
         ways.append(sits(reach.helper))
     if reach.unplaced:
         ways.append(CASES.c.office_id.is_(None))
-    return or_(*ways) if ways else false()
-
-
-def office_of(reach: Reach, office: ColumnElement[Any]) -> ColumnElement[bool]:
-    """
-    Of what is owed in a case, that part which the caller's offices owe; a condition on `obligations`.
-
-    A helper in a chair sees all of it while the case is open, and afterwards what that chair owes.
-    """
-    ways: list[ColumnElement[bool]] = []
-    if reach.offices:
-        ways.append(office.in_(sorted(reach.offices)))
-    if reach.helper is not None:
-        ways.append(and_(CASES.c.ended_on.is_(None), sits(reach.helper)))
-        mine = and_(_seat(reach.helper), CHAIRS.c.role == OWED.c.owner)
-        ways.append(exists().where(mine).correlate(CASES, OWED))
-    if reach.unplaced:
-        ways.append(office.is_(None))
     return or_(*ways) if ways else false()
 
 

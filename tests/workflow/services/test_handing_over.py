@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from tests.builders import DAY, new_event
 from tests.counties import County, a_county, named
@@ -18,7 +19,7 @@ from workflow.services.opening import NewCase, open_case
 from workflow.services.worklists import Asked, worklist
 from workflow.store import cases, chairs, offices, placements
 from workflow.store.people import Profile
-from workflow.store.reach import Reach
+from workflow.store.reach import OWED, Reach
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
 
@@ -264,6 +265,18 @@ def test_what_stands_is_owed_by_the_office_that_has_the_case(county: County) -> 
     county.tick(LATER + 40 * DAY)
     assert {office for _, office in owing(county)} == {named("south")}
     assert verify(county).findings == ()
+
+
+def test_after_a_move_the_file_to_forward_alone_keeps_a_case_in_reach(county: County) -> None:
+    """A row that was left behind under another office opens no case to it."""
+    moved(county, "south", LATER)
+    county.record(LATER + DAY, new_event("file_forwarded", LATER + DAY), case_id=CASE)
+    with county.uow() as uow:
+        uow.session.execute(update(OWED).values(office_id=named("north")))
+    assert ("visit", named("north")) in owing(county)
+    with county.uow() as uow:
+        assert cases.find(uow.session, CASE, county.reach("north")) is None
+        assert cases.find(uow.session, CASE, county.reach("south")) is not None
 
 
 def test_a_merger_takes_along_what_is_owed_and_leaves_the_file_to_forward(county: County) -> None:
