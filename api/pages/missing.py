@@ -7,11 +7,7 @@ from collections.abc import Sequence
 from api.pages.frame import link
 from api.pages.markup import Child, Html, tag
 from api.pages.words import Words
-from workflow.services.gaps import KINDS, GapsFound, Kind, Missing
-
-TODAY: tuple[Kind, ...] = ("on_leave", "no_channel", "no_supervisor", "told_nobody")
-"""The other gaps of today have cards of their own."""
-AHEAD: tuple[Kind, ...] = ("leave_begins", "posting_ends")
+from workflow.services.gaps import AHEAD, KINDS, TODAY, GapsFound, Kind, Missing
 
 
 def missing_cards(found: GapsFound, words: Words) -> list[Html]:

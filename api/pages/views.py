@@ -23,6 +23,7 @@ from workflow.services import case_lists, desks, run_reports, viewing, worklists
 from workflow.services.run_reports import Alarm
 from workflow.services.views import CaseView
 from workflow.services.worklists import Asked
+from workflow.store.unit_of_work import UnitOfWork
 
 MOST_ITEMS = 200
 LEADING = ("county", "supervisor")
@@ -82,16 +83,18 @@ def first(here: Own, language: Reader, request: Request) -> Response:
 
 def _desk(here: Context, language: Language, request: Request) -> HTMLResponse:
     words = Words(language)
-    found = here.read(lambda uow: desks.desk(uow, here.reach, here.clock.today))
-    parts = desk_page(found, here.clock.today, words, _wrong(here))
+    found, wrong = here.read(
+        lambda uow: (desks.desk(uow, here.reach, here.clock.today), _wrong(uow, here))
+    )
+    parts = desk_page(found, here.clock.today, words, wrong)
     return framed(here, words, words("desk"), request, *parts)
 
 
-def _wrong(here: Context) -> list[Alarm]:
+def _wrong(uow: UnitOfWork, here: Context) -> list[Alarm]:
     """What is wrong with the runs, for those who may read of them."""
     if here.may("run", "read") is None:
         return []
-    return here.read(lambda uow: run_reports.alarms(uow, here.clock))
+    return run_reports.alarms(uow, here.clock)
 
 
 @router.get("/today")

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from workflow.rules.events.fields import FIXED_ROLES
 from workflow.rules.team import OFFICE, Recipient, Seat, recipient
-from workflow.services.gaps import GapsFound, gaps
+from workflow.services.gaps import AHEAD, TODAY, GapsFound, gaps
 from workflow.services.staffing import names_of
 from workflow.services.worklists import Asked, WorkItem, worklist
 from workflow.store import desks, offices, people, runs, staff
@@ -150,7 +150,7 @@ def desk(uow: UnitOfWork, reach: Reach, today: date) -> Desk:
         unaware=_gaps(unaware, named, since="acknowledge_by"),
         unreceived=_gaps(unreceived, named, since="from_on"),
         stepless=_gaps(stepless, named, since="opened_on"),
-        missing=gaps(uow, reach, today, limit=SHOWN),
+        missing=gaps(uow, reach, today, limit=SHOWN, kinds=(*TODAY, *AHEAD)),
         last_run=_last_run(uow),
     )
 

@@ -6,15 +6,17 @@ Within the caller's reach. Each kind of gap has its list, and the number of all 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from workflow.rules.events.fields import FIXED_ROLES, Means
-from workflow.services.staffing import names_of
+from workflow.services.staffing import names_of, unled
 from workflow.store import desks, offices, staff
 from workflow.store import gaps as rows_of
 from workflow.store.reach import Reach
@@ -31,6 +33,7 @@ Kind = Literal[
     "leave_begins",
     "posting_ends",
 ]
+EVERY: tuple[Kind, ...] = get_args(Kind)
 KINDS: Mapping[str, Means] = MappingProxyType(
     {
         "empty_chair": Means("固定岗位空缺", "A fixed chair is empty"),
@@ -43,7 +46,11 @@ KINDS: Mapping[str, Means] = MappingProxyType(
         "posting_ends": Means("任职将结束而岗位未交接", "Posting that ends with chairs still held"),
     }
 )
-AHEAD = timedelta(days=30)
+TODAY: tuple[Kind, ...] = ("on_leave", "no_channel", "no_supervisor", "told_nobody")
+"""Who is missing today beside the chairs, of which the desk has lists of its own."""
+AHEAD: tuple[Kind, ...] = ("leave_begins", "posting_ends")
+"""Who will be."""
+WITHIN = timedelta(days=30)
 """How far ahead gaps are looked for."""
 LATELY = timedelta(days=7)
 """How long what reached nobody is listed: its next rungs tell it again."""
@@ -99,25 +106,17 @@ class GapsFound:
         return next(one for one in self.lists if one.kind == kind)
 
 
-def gaps(uow: UnitOfWork, reach: Reach, today: date, *, limit: int) -> GapsFound:
-    """Who is missing of the cases within reach; of each kind so many are listed."""
-    through = today + AHEAD
+def gaps(
+    uow: UnitOfWork, reach: Reach, today: date, *, limit: int, kinds: Sequence[Kind] = EVERY
+) -> GapsFound:
+    """
+    Who is missing of the cases within reach; of each kind so many are listed.
+
+    Args:
+        kinds: those that are asked for; the others are not read.
+    """
     asked = _Asked(uow, reach, today, limit, offices.names_on(uow.session, today))
-    found = (
-        asked.of_chairs("empty_chair", desks.empty_chairs(uow.session, reach, FIXED_ROLES, limit)),
-        asked.of_chairs("unacknowledged", desks.unaware(uow.session, reach, today, limit)),
-        asked.of_staff("on_leave", _alone(uow, rows_of.away(uow.session, reach, today), today)),
-        asked.of_staff("no_channel", rows_of.unreachable(uow.session, reach)),
-        asked.of_staff("no_supervisor", _unled(uow, reach, today)),
-        asked.of_chairs(
-            "told_nobody", rows_of.told_nobody(uow.session, reach, today - LATELY, limit)
-        ),
-        asked.of_staff(
-            "leave_begins", _alone(uow, rows_of.going_away(uow.session, reach, today, through))
-        ),
-        asked.of_staff("posting_ends", rows_of.leaving(uow.session, reach, today, through)),
-    )
-    return GapsFound(today, through, _named(uow, found))
+    return GapsFound(today, asked.through, _named(uow, map(asked.listed, kinds)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +126,22 @@ class _Asked:
     today: date
     limit: int
     offices: Mapping[UUID, str]
+
+    @property
+    def session(self) -> Session:
+        """Where it is read."""
+        return self.uow.session
+
+    @property
+    def through(self) -> date:
+        """The last day on which something may be to come."""
+        return self.today + WITHIN
+
+    def listed(self, kind: Kind) -> Listed:
+        """The gaps of one kind."""
+        if kind in _OF_CHAIRS:
+            return self.of_chairs(kind, _OF_CHAIRS[kind](self))
+        return self.of_staff(kind, _OF_STAFF[kind](self))
 
     def of_chairs(self, kind: Kind, found: tuple[int, Sequence[Found]]) -> Listed:
         """Gaps of single cases, of which only the first were read."""
@@ -161,15 +176,37 @@ def _alone(uow: UnitOfWork, leaves: Sequence[Found], on: date | None = None) -> 
     return [row for row in leaves if away[on or row.first_on].get(row.handle) is None]
 
 
-def _unled(uow: UnitOfWork, reach: Reach, today: date) -> Sequence[Found]:
-    """The offices within reach that have open cases and no supervisor, there or above."""
-    leading = {row.office_id for row in staff.all_posted(uow.session, today) if _leads(row)}
-    led = offices.below_all(uow.session, leading, on=today)
-    return rows_of.open_cases_of(uow.session, reach.offices - led)
-
-
-def _leads(row: Found) -> bool:
-    return bool(row.role == "supervisor")
+_OF_CHAIRS: Mapping[Kind, Callable[[_Asked], tuple[int, Sequence[Found]]]] = MappingProxyType(
+    {
+        "empty_chair": lambda asked: desks.empty_chairs(
+            asked.session, asked.reach, FIXED_ROLES, asked.limit
+        ),
+        "unacknowledged": lambda asked: desks.unaware(
+            asked.session, asked.reach, asked.today, asked.limit
+        ),
+        "told_nobody": lambda asked: rows_of.told_nobody(
+            asked.session, asked.reach, asked.today - LATELY, asked.limit
+        ),
+    }
+)
+_OF_STAFF: Mapping[Kind, Callable[[_Asked], Sequence[Found]]] = MappingProxyType(
+    {
+        "on_leave": lambda asked: _alone(
+            asked.uow, rows_of.away(asked.session, asked.reach, asked.today), asked.today
+        ),
+        "no_channel": lambda asked: rows_of.unreachable(asked.session, asked.reach),
+        "no_supervisor": lambda asked: rows_of.open_cases_of(
+            asked.session, unled(asked.uow, asked.reach.offices, asked.today)
+        ),
+        "leave_begins": lambda asked: _alone(
+            asked.uow,
+            rows_of.going_away(asked.session, asked.reach, asked.today, asked.through),
+        ),
+        "posting_ends": lambda asked: rows_of.leaving(
+            asked.session, asked.reach, asked.today, asked.through
+        ),
+    }
+)
 
 
 def _named(uow: UnitOfWork, lists: Iterable[Listed]) -> tuple[Listed, ...]:

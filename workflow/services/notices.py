@@ -13,9 +13,9 @@ from datetime import date
 from uuid import UUID
 
 from workflow.services.callers import Caller
-from workflow.store import notice_lists, offices, people, staff
+from workflow.services.staffing import unled
+from workflow.store import notice_lists, people, staff
 from workflow.store.notice_lists import Place, Standing
-from workflow.store.reach import Reach
 from workflow.store.unit_of_work import UnitOfWork
 
 __all__ = ["NoticeItem", "Place", "notices_for"]
@@ -75,14 +75,7 @@ def _standing(uow: UnitOfWork, caller: Caller, today: date) -> Standing:
     if caller.role == "supervisor":
         return Standing(frozenset(handles), (("supervisor", reach.offices),))
     if caller.role == "county":
-        alone = _without_supervisor(uow, reach, today)
+        alone = unled(uow, reach.offices, today)
         heard = (("county_office", reach.offices), ("supervisor", alone))
         return Standing(frozenset(handles), heard, reach.unplaced)
     return Standing(frozenset(handles))
-
-
-def _without_supervisor(uow: UnitOfWork, reach: Reach, today: date) -> frozenset[UUID]:
-    """The offices within reach for which no supervisor hears, there or above."""
-    posted = staff.posted(uow.session, reach.offices, today, role="supervisor")
-    heard = offices.below_all(uow.session, {row.office_id for row in posted}, on=today)
-    return reach.offices - heard

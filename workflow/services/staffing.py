@@ -183,6 +183,13 @@ def end_posting(
     return new_id
 
 
+def unled(uow: UnitOfWork, office_ids: Collection[UUID], today: date) -> frozenset[UUID]:
+    """Those of these offices that have no supervisor on a day, there or above: the county office hears for them."""
+    posted = staff.all_posted(uow.session, today)
+    leading = {row.office_id for row in posted if row.role == "supervisor"}
+    return frozenset(office_ids) - offices.below_all(uow.session, leading, on=today)
+
+
 # ------------------------------------------------------------------ leave
 
 

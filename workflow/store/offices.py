@@ -238,11 +238,9 @@ def any_known(session: Session) -> bool:
     return session.execute(select(OFFICES.c.id).limit(1)).first() is not None
 
 
-def above(
-    session: Session, office_id: UUID, *, on: date, known_at: datetime | None = None
-) -> Sequence[UUID]:
+def above(session: Session, office_id: UUID, *, on: date) -> Sequence[UUID]:
     """The office and those to which it belonged on a day, the nearest first."""
-    standing = _standing(on, known_at).cte("standing")
+    standing = _standing(on, None).cte("standing")
     found = (
         select(standing.c.office_id, standing.c.upper_id, literal(0).label("height"))
         .where(standing.c.office_id == office_id)

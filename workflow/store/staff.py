@@ -7,7 +7,7 @@ when to when that was known. Names are sealed; everybody else here is a handle.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,8 +15,6 @@ from uuid import UUID
 from sqlalchemy import Table, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from workflow.rules.team import OFFICE
-from workflow.store import offices
 from workflow.store.offices import as_known, covers
 from workflow.store.tables import Found, LeaveRow, PostingRow, StaffRow, table_of
 
@@ -217,38 +215,3 @@ def posted_since(session: Session, staff_id: UUID, day: date) -> Sequence[Found]
     lasts = or_(POSTINGS.c.last_on.is_(None), POSTINGS.c.last_on >= day)
     query = select(POSTINGS).where(POSTINGS.c.staff_id == staff_id, as_known(POSTINGS, None), lasts)
     return session.execute(query.order_by(POSTINGS.c.first_on)).all()
-
-
-def supervisors_of(
-    session: Session, office_id: UUID, day: date, *, known_at: datetime | None = None
-) -> tuple[str, ...] | None:
-    """
-    Who hears for an office on a day, as handles: its supervisors, or those of the next office up that has any.
-
-    A supervisor on leave is replaced by their deputy. Where no supervisor can be
-    reached all the way up, it is a county office's people, then anybody posted
-    on the way, and at last somebody who is on leave: never nobody. None only
-    where nobody at all is posted from this office up.
-    """
-    way = offices.above(session, office_id, on=day, known_at=known_at)
-    rows = posted(session, way, day, known_at=known_at)
-    away = on_leave(session, day, known_at=known_at)
-    for reached in (lambda handle: away.get(handle, handle), lambda handle: handle):
-        for roles in (*({role} for role in OFFICE), {row.role for row in rows}):
-            if found := _nearest(way, rows, roles, reached):
-                return found
-    return None
-
-
-def _nearest(
-    way: Iterable[UUID],
-    rows: Sequence[Found],
-    roles: Collection[str],
-    reached: Callable[[str], str | None],
-) -> tuple[str, ...]:
-    """Those with one of these roles whom a word reaches, at the first office on the way that has any."""
-    for office_id in way:
-        there = (row for row in rows if row.office_id == office_id and row.role in roles)
-        if found := {handle for row in there if (handle := reached(row.handle)) is not None}:
-            return tuple(sorted(found))
-    return ()

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import date, time
 
 import pytest
+from sqlalchemy import event
 
 from tests.builders import DAY, new_event
 from tests.counties import named
 from tests.notifications.counties import Telling, a_telling_county, case_of
 from workflow.services.clock import Instant
-from workflow.services.gaps import AHEAD, GapsFound, Kind, gaps
+from workflow.services.desks import desk
+from workflow.services.gaps import WITHIN, GapsFound, Kind, gaps
 from workflow.services.staffing import end_posting
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
@@ -95,7 +97,7 @@ def test_a_leave_to_come_is_a_gap_if_something_falls_due_in_it(county: Telling) 
     county.leave("w3", TODAY + 2 * DAY, TODAY + 2 * DAY, None)
     found = seen(county, "north", "south").of("leave_begins")
     assert [(one.helper, one.due, one.since) for one in found.first] == [("w1", 1, TODAY + 2 * DAY)]
-    far = TODAY + 2 * DAY - AHEAD - DAY
+    far = TODAY + 2 * DAY - WITHIN - DAY
     assert helpers(seen(county, on=far), "leave_begins") == []
     assert helpers(seen(county, on=TODAY + 2 * DAY), "leave_begins") == []
 
@@ -118,3 +120,16 @@ def test_a_posting_that_ends_is_a_gap_while_its_chairs_owe_something(county: Tel
     )
     assert one.due >= 1
     assert helpers(seen(county, on=TODAY + 3 * DAY), "posting_ends") == []
+
+
+def test_of_what_is_not_asked_for_nothing_is_read(county: Telling) -> None:
+    heard: list[str] = []
+    event.listen(county.engine, "before_cursor_execute", lambda *args: heard.append(args[2]))
+    with county.uow() as uow:
+        found = gaps(uow, county.reach("north"), TODAY, limit=50, kinds=("on_leave",))
+    assert [each.kind for each in found.lists] == ["on_leave"]
+    assert not [each for each in heard if "messages" in each or "contacts" in each]
+    heard.clear()
+    with county.uow() as uow:
+        desk(uow, county.reach("north"), TODAY)
+    assert len([each for each in heard if "acknowledge_by <" in each and "late_0" not in each]) == 1

@@ -18,11 +18,9 @@ from tests.databases import drop
 from tests.office_trees import (
     CASES,
     COUNTY,
-    EAST,
     FIRST,
     NOBODY,
     NORTH,
-    OTHER_COUNTY,
     SOUTH,
     TODAY,
     VILLAGE,
@@ -31,7 +29,7 @@ from tests.office_trees import (
     refused,
 )
 from workflow.rules.errors import Conflict, GuituError, Invalid, NotFound, Refused
-from workflow.services.offices import close_office, merge_office_into
+from workflow.services.offices import close_office
 from workflow.services.people import register_person
 from workflow.services.staffing import (
     StaffProfile,
@@ -41,6 +39,7 @@ from workflow.services.staffing import (
     read_staff,
     record_leave,
     shred_staff,
+    unled,
     withdraw_leave,
 )
 from workflow.store import staff
@@ -104,9 +103,9 @@ class Team:
             rows = staff.posted(uow.session, office_ids, on, **asked)
             return [(row.handle, row.role) for row in rows]
 
-    def hears(self, office_id: UUID, on: date = TODAY, **known: Any) -> tuple[str, ...] | None:
+    def unled(self, *office_ids: UUID, on: date = TODAY) -> frozenset[UUID]:
         with self.tree.uow() as uow:
-            return staff.supervisors_of(uow.session, office_id, on, **known)
+            return unled(uow, office_ids, on)
 
     def seat(self, case_id: UUID, handle: str) -> None:
         row = {"case_id": case_id, "role": "community_worker", "helper": handle, "since": FIRST}
@@ -332,51 +331,17 @@ def test_a_leave_that_cannot_be_is_not_written(team: Team) -> None:
     assert team.away(day(9))["s2"] is None
 
 
-# ------------------------------------------------------------------ who hears
+# ------------------------------------------------------------------ who leads
 
 
-def test_the_nearest_supervisor_up_the_tree_hears(team: Team) -> None:
-    team.post(1, LI, COUNTY, "supervisor")
-    assert team.hears(VILLAGE) == ("s1",)
-    before = team.tree.now
-    team.post(2, WANG, NORTH, "supervisor")
-    team.post(3, ZHAO, NORTH, "supervisor")
-    team.post(4, SUN, OTHER_COUNTY, "supervisor")
-    assert team.hears(VILLAGE) == ("s2", "s3")
-    assert team.hears(VILLAGE, known_at=before) == ("s1",)
-    assert team.hears(SOUTH) == ("s1",)
-    assert team.hears(VILLAGE, FIRST - DAY) is None
-
-
-def test_a_supervisor_on_leave_is_replaced_by_the_deputy_or_the_next_one_up(team: Team) -> None:
-    team.post(1, LI, NORTH, "supervisor")
-    team.post(2, WANG, COUNTY, "supervisor")
-    team.leave(1, LI, day(1), day(2), deputy_id=ZHAO)
-    team.leave(2, LI, day(3), day(4))
-    assert team.hears(VILLAGE, day(1)) == ("s3",)
-    assert team.hears(VILLAGE, day(3)) == ("s2",)
-
-
-def test_somebody_always_hears_while_anybody_is_posted(team: Team) -> None:
-    assert team.hears(VILLAGE) is None
-    team.post(1, SUN, NORTH, "community_worker")
-    assert team.hears(VILLAGE) == ("s4",)
-    team.post(2, ZHAO, COUNTY, "county_office")
-    assert team.hears(VILLAGE) == ("s3",)
-    team.leave(1, ZHAO, day(1), day(2))
-    assert team.hears(VILLAGE, day(1)) == ("s4",)
-    team.leave(2, SUN, day(1), day(1))
-    assert team.hears(VILLAGE, day(1)) == ("s3",), "on leave, but still somebody"
-    assert team.hears(NOBODY) is None
-
-
-def test_for_a_closed_office_its_successor_hears(team: Team) -> None:
-    team.tree.open(EAST, parent_id=OTHER_COUNTY)
-    team.post(1, LI, COUNTY, "supervisor")
-    team.post(2, WANG, OTHER_COUNTY, "supervisor")
-    team.tree.do(merge_office_into, NORTH, into_id=EAST)
-    assert team.hears(NORTH) == ("s2",)
-    assert team.hears(NORTH, TODAY - DAY) == ("s1",)
+def test_an_office_is_led_from_above_also_by_one_out_of_sight(team: Team) -> None:
+    assert team.unled(NORTH, VILLAGE, SOUTH) == {NORTH, VILLAGE, SOUTH}
+    team.post(1, LI, NORTH, "supervisor", last_on=day(3))
+    team.post(2, WANG, COUNTY, "county_office")
+    assert team.unled(VILLAGE, SOUTH) == {SOUTH}, (
+        "the north is not asked about, and leads the village"
+    )
+    assert team.unled(VILLAGE, on=day(4)) == {VILLAGE}
 
 
 # ------------------------------------------------------------------ whatever happens
@@ -426,16 +391,14 @@ def test_whatever_is_recorded_later_what_was_known_stays_so(steps: list[tuple[An
                     [row.handle for row in asked(office_ids=[each])] for each in (NORTH, COUNTY)
                 ]
                 away = staff.on_leave(uow.session, on, known_at=at)
-                hears = staff.supervisors_of(uow.session, VILLAGE, on, known_at=at)
-                found.append((away, posted, hears))
+                found.append((away, posted))
         return found
 
     known = [(tree.now, seen(tree.now))]
     for number, step in enumerate(steps):
         take(team, number, step)
         known.append((tree.now, seen(tree.now)))
-        for away, posted, hears in known[-1][1]:
-            assert hears, "never nobody: one supervisor is posted all the time"
+        for away, posted in known[-1][1]:
             assert not set(away.values()) & set(away), "no deputy is away"
             assert all(len(set(each)) == len(each) for each in posted), "nobody is posted twice"
     assert [seen(at) for at, _ in known] == [shown for _, shown in known]
