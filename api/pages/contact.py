@@ -88,7 +88,7 @@ def _set(here: Context, fields: Fields) -> None:
 
 def _as_sent(fields: Fields) -> Wishes:
     """What a form holds, before anybody looks whether it can be done."""
-    places = (fields.get(f"channel_{n}", "") for n in range(len(ADDRESSED)))
+    places = (fields.get(f"channel_{n}", "") for n in range(len(CHANNELS)))
     addresses = {name: fields.get(name, "").strip() for name in ADDRESSED}
     return Wishes(
         channels=tuple(filter(None, places)),
@@ -170,13 +170,13 @@ def _said(error: GuituError | None, words: Words) -> Html | None:
 
 
 def _channels(chosen: Sequence[str], words: Words) -> list[Html]:
-    """In which order: as many choices as there are channels with an address."""
-    dearest = [one for one in chosen if one != INBOX]
+    """In which order: as many choices as there are channels; the inbox is one, since it may be wished for first."""
     options = [("", words("no_channel"))]
-    options += [(name, in_words(CHANNELS[name], words.language)) for name in ADDRESSED]
+    options += [(name, in_words(said, words.language)) for name, said in CHANNELS.items()]
+    places = (*chosen, *("",) * (len(CHANNELS) - len(chosen)))
     return [
-        _choice(words("channel", n=n + 1), f"channel_{n}", options, (*dearest, "", "", "")[n])
-        for n in range(len(ADDRESSED))
+        _choice(words("channel", n=n + 1), f"channel_{n}", options, one)
+        for n, one in enumerate(places)
     ]
 
 

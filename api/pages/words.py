@@ -42,8 +42,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "earlier_letters": ("更早的消息", "Earlier messages"),
     "contact": ("联系方式", "How I am told"),
     "contact_about": (
-        "消息只有数目和个案代码。按下面的顺序送，送到为止；都送不到的，以及没有选渠道的，进站内收件箱。地址用您自己的密钥加密，别人看不到。",
-        "Messages hold counts and case codes. Channels are tried in this order until one takes it; the inbox comes last, and is all there is without a channel. Addresses are sealed under your own key.",
+        "消息只有数目和个案代码。按下面的顺序送，送到为止；都送不到的，以及没有选渠道的，进站内收件箱；收件箱也可以排在前面。地址用您自己的密钥加密，别人看不到。",
+        "Messages hold counts and case codes. Channels are tried in this order until one takes it; the inbox comes last where it is not named, and is all there is without a channel. Addresses are sealed under your own key.",
     ),
     "channel": ("渠道 {n}", "Channel {n}"),
     "no_channel": ("（不用）", "(none)"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ FORM = {
     "channel_0": "wecom",
     "channel_1": "email",
     "channel_2": "",
+    "channel_3": "",
     "wecom": "LiSi",
     "email": "lisi@office.example",
     "webhook": "",
@@ -32,8 +34,32 @@ def world() -> Iterator[World]:
 
 def send(world: World, **changed: str) -> Any:
     http = world.clients["w1"]
-    form = {**FORM, "csrf": http.headers["X-CSRF-Token"], **changed}
+    return post(world, {**FORM, "csrf": http.headers["X-CSRF-Token"], **changed})
+
+
+def post(world: World, form: dict[str, str]) -> Any:
+    http = world.clients["w1"]
     return http.post("/contact", data=form, headers={"Origin": BASE}, follow_redirects=False)
+
+
+class Shown(HTMLParser):
+    """What a browser would send of the form as it is shown."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self._choice = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A field with its value, or an option that is chosen."""
+        given = {name: value or "" for name, value in attrs}
+        if tag == "select":
+            self._choice = given["name"]
+        elif tag == "option" and "selected" in given:
+            self.fields[self._choice] = given["value"]
+        elif tag == "input":
+            self.fields[given["name"]] = given["value"]
 
 
 def test_what_is_saved_is_what_the_api_shows_and_the_form_shows_again(world: World) -> None:
@@ -47,6 +73,31 @@ def test_what_is_saved_is_what_the_api_shows_and_the_form_shows_again(world: Wor
     assert '<option value="wecom" selected>' in shown
     assert 'value="lisi@office.example"' in shown
     assert 'name="version" value="1"' in shown
+
+
+@pytest.mark.parametrize(
+    "channels",
+    [["inbox", "email"], ["email", "inbox"], ["email", "inbox", "wecom", "webhook"], []],
+)
+def test_the_form_sent_as_it_was_shown_changes_nothing(world: World, channels: list[str]) -> None:
+    http = world.clients["w1"]
+    wished = {
+        "channels": channels,
+        "digest_at": "09:15",
+        "addresses": {
+            "email": "lisi@office.example",
+            "wecom": "LiSi",
+            "webhook": "https://office.example/told",
+        },
+    }
+    assert http.put(CONTACT, json=wished).status_code == 200
+    before = http.get(CONTACT).json()
+    form = Shown(http.get("/contact").text).fields
+    assert post(world, form).status_code == 303
+    assert http.get(CONTACT).json() == before
+    assert post(world, {**form, "digest_at": "10:00"}).status_code == 303
+    after = http.get(CONTACT).json()
+    assert (after["channels"], after["digest_at"]) == (channels, "10:00")
 
 
 @pytest.mark.parametrize(
