@@ -73,9 +73,11 @@ def test_a_token_that_never_holds_is_not_fetched_for_ever() -> None:
 
 def test_a_token_is_renewed_before_it_ends() -> None:
     short = says(200, {"errcode": 0, "access_token": "t", "expires_in": 0})
-    with WeComPeer(short) as peer, gateway(peer) as wecom:
-        wecom.send(to())
-        assert peer.tokens == 1  # the first one, of no seconds, was not counted
+    taken = says(200, {"errcode": 0})
+    with WeComPeer(short, taken) as peer, gateway(peer) as wecom:
+        assert [wecom.send(to(number=number)) for number in (1, 2)] == [SENT, SENT]
+        asked = [one.path.removeprefix("/cgi-bin/") for one in peer.asked]
+    assert asked == ["gettoken", "message/send"] * 2
 
 
 def test_the_same_message_is_shown_once_and_two_with_the_same_words_twice() -> None:
