@@ -6,10 +6,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from time import monotonic, sleep
 from uuid import uuid4
 
 import httpx
@@ -18,6 +16,7 @@ import pytest
 from api.bootstrap import office_parts, real_now
 from api.settings import Settings
 from tests.servers import PATIENCE, serving
+from tests.waiting import until
 from workflow.services.clock import Instant
 from workflow.services.opening import NewCase, open_case
 from workflow.services.run_reports import MEANINGS
@@ -51,13 +50,6 @@ def forget_a_case(settings: Settings) -> None:
     parts.engine.dispose()
 
 
-def until(holds: Callable[[], bool]) -> None:
-    over = monotonic() + PATIENCE
-    while not holds():
-        assert monotonic() < over
-        sleep(0.2)
-
-
 @pytest.mark.slow
 def test_each_command_of_the_night_does_what_it_says(tmp_path: Path) -> None:
     """In an office whose account does not close, while its server runs."""
@@ -80,7 +72,9 @@ def test_each_command_of_the_night_does_what_it_says(tmp_path: Path) -> None:
     logged = ""
     with serving("serve", log=tmp_path / "log", env=place) as port:
         metrics = f"http://127.0.0.1:{port}/metrics"
-        until(lambda: 'guitu_account_gap{part="unnamed"} 1' in httpx.get(metrics).text)
+        assert until(
+            lambda: 'guitu_account_gap{part="unnamed"} 1' in httpx.get(metrics).text, PATIENCE
+        )
         for command in commands():
             done = ran(command.replace(":8000", f":{port}"))
             expected = 1 if command.startswith("guitu runs") else 0

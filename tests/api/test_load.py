@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -12,16 +10,10 @@ import httpx
 from api.commands.serving import listen
 from tests.api.servers import CLOCK, a_server
 from tests.builders import CASE, PERSON
+from tests.waiting import until
 
 CASES = "/api/v1/cases"
 OPENED = {"id": str(CASE), "person_id": str(PERSON), "born": "1985-11-11"}
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def refusal(answer: httpx.Response) -> str:
@@ -36,7 +28,7 @@ def test_in_a_rush_some_wait_and_the_rest_is_told_at_once(tmp_path: Path) -> Non
     with a_server(tmp_path, threads=2, waiting=3) as server:
         with server.moving:
             taken = [server.moves() for _ in range(5)]
-            until(lambda: server.ask("GET", "/nothing").status_code == 503)
+            assert until(lambda: server.ask("GET", "/nothing").status_code == 503)
             assert refusal(server.ask("GET", CASES)) == "too_busy"
             assert server.ask("GET", "/health/live").status_code == 200
             assert not any(each.done() for each in taken)
@@ -50,11 +42,11 @@ def test_whoever_had_no_answer_in_time_is_told_and_what_had_begun_is_brought_to_
     with a_server(tmp_path, threads=1, longest_answer=2) as server:
         with server.moving:
             begun = server.moves()
-            until(lambda: server.moving.asked == 2)  # this test, and the one thread
+            assert until(lambda: server.moving.asked == 2)  # this test, and the one thread
             waiting = server.sends("POST", CASES, OPENED)
             assert refusal(begun.result(10)) == "too_slow"
             assert refusal(waiting.result(10)) == "too_slow"
-        until(lambda: server.ask("GET", CLOCK).json()["today"] == "2024-01-09")
+        assert until(lambda: server.ask("GET", CLOCK).json()["today"] == "2024-01-09")
         assert server.ask("GET", CASES).json()["items"] == [], "it never had its turn"
         assert server.ask("POST", CASES, OPENED).status_code == 201
 

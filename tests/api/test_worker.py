@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from tests import databases
-from tests.notifications.duties import until
 from tests.servers import PATIENCE, ROOT, serving
+from tests.waiting import until
 from workflow.store.engine import make_engine
 
 

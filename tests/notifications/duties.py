@@ -28,7 +28,6 @@ FIRST = date(2024, 3, 4)
 REPORTED = FIRST + 17 * DAY
 TOLD = REPORTED + DAY
 """The first day on which something is told: that the agreement is to be signed."""
-PATIENCE_S = 30.0
 Name = Literal["embedded", "worker"]
 NAMES: tuple[Name, ...] = ("embedded", "worker")
 
@@ -183,16 +182,6 @@ def at_work(name: Name, duty: Duty, crews: int = 1) -> Iterator[list[Engine]]:
     finally:
         for one in engines:
             one.stop()
-
-
-def until(what: Callable[[], object], seconds: float = PATIENCE_S) -> bool:
-    """Wait for something that another thread or process brings about."""
-    pause = Event()
-    for _ in range(int(seconds / 0.05)):
-        if what():
-            return True
-        pause.wait(0.05)
-    return False
 
 
 def some_turns(duty: Duty, engines: list[Engine], turns: float = 2.5) -> None:

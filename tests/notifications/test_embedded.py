@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 
 from notifications.engines.embedded import Embedded, Every
 from notifications.jobs import Kick, Ticked
+from tests.waiting import until
 
 PATIENCE = 10.0
 
@@ -39,16 +40,6 @@ def running(work: Work | Callable[[], object], every_seconds: float) -> Iterator
         yield engine
     finally:
         engine.stop()
-
-
-def until(what: Callable[[], bool]) -> bool:
-    """Wait for something that another thread brings about."""
-    pause = Event()
-    for _ in range(int(PATIENCE / 0.02)):
-        if what():
-            return True
-        pause.wait(0.02)
-    return False
 
 
 def test_it_ticks_at_once() -> None:

@@ -36,8 +36,8 @@ from tests.notifications.duties import (
     at_work,
     reach_by_email,
     some_turns,
-    until,
 )
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 ON: dict[Name, databases.Kind] = {"embedded": "sqlite", "worker": "postgres"}

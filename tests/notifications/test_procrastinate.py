@@ -20,10 +20,10 @@ from tests.notifications.duties import (
     a_duty,
     an_engine,
     some_turns,
-    until,
     with_accounts,
 )
 from tests.notifications.test_engines import Running, kill_in_the_midst
+from tests.waiting import until
 from tests.workflow.services.test_county_sweeps import fill as fill_two_counties
 from workflow.rules.errors import Refused
 from workflow.store.engine import make_engine

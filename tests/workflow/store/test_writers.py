@@ -8,13 +8,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from threading import Event
-from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import Engine, event
 
 from tests import databases
 from tests.databases import new_database
+from tests.waiting import PATIENCE_S, until
 from workflow.rules.errors import Unavailable
 from workflow.store import stamps
 from workflow.store.unit_of_work import UnitOfWork
@@ -23,8 +23,6 @@ from workflow.store.writers import Queue, QueuedConnection
 pytestmark = pytest.mark.databases(
     "sqlite", why="PostgreSQL has many writers, and queues of its own"
 )
-
-PATIENCE_S = 30.0
 
 
 @pytest.fixture
@@ -41,14 +39,6 @@ def put(engine: Engine, value: str) -> None:
 
 def waiting(queue: Queue) -> int:
     return len(queue._waiting)
-
-
-def until(number: int, queue: Queue) -> None:
-    """Until so many wait."""
-    give_up = monotonic() + PATIENCE_S
-    while waiting(queue) != number:
-        assert monotonic() < give_up
-        sleep(0.001)
 
 
 def queue_of(engine: Engine) -> Queue:
@@ -73,7 +63,7 @@ def test_who_came_first_writes_first(engine: Engine) -> None:
             asked: list[Future[None]] = []
             for number in range(6):
                 asked.append(pool.submit(write, number))
-                until(number + 1, queue)
+                assert until(lambda: waiting(queue) == number + 1)  # noqa: B023 (asked at once)
         for one in asked:
             one.result(PATIENCE_S)
     assert wrote == list(range(6))
