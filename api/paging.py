@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 from fastapi import Query
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from workflow.rules.errors import Invalid
@@ -30,6 +32,9 @@ Cursor = Annotated[
 ]
 Place = TypeVar("Place")
 Item = TypeVar("Item")
+
+BY_INSTANT: TypeAdapter[tuple[datetime, UUID]] = TypeAdapter(tuple[AwareDatetime, UUID])
+"""The place in a list that goes by an instant, and by the id among those of the same one."""
 
 
 def cursor_of(place: Sequence[Any]) -> str:

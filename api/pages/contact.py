@@ -13,16 +13,15 @@ from starlette.concurrency import run_in_threadpool
 
 from api.context import Allowed, Anybody, Context
 from api.errors import status_of
-from api.identity import check_mark, mark_of, shown_by
-from api.pages.forms import Fields, fields_of
+from api.identity import mark_of, shown_by
+from api.pages.forms import Fields, admitted, field, fields_of, form, refusal
 from api.pages.frame import link
 from api.pages.markup import Child, Html, tag
-from api.pages.views import LoginNeeded, PageFor, Reader, framed
+from api.pages.views import PageFor, Reader, framed
 from api.pages.words import Words
 from api.schemas.contacts import ContactSet
-from api.sentences import reason, would_allow
 from workflow.rules.contacts import CHANNELS, EARLIEST, INBOX, LATEST, Wishes
-from workflow.rules.errors import GuituError, Invalid, Unauthenticated
+from workflow.rules.errors import GuituError, Invalid
 from workflow.rules.sentences.labels import in_words
 from workflow.services import contacts
 from workflow.services.contacts import Contact
@@ -39,7 +38,7 @@ def contact(here: Reading, language: Reader, request: Request) -> HTMLResponse:
     try:
         found = here.read(lambda uow: contacts.contact_of(uow, here.caller.staff_id))
     except GuituError as error:
-        return _shown(here, Words(language), request, _said(error, Words(language)), error)
+        return _shown(here, Words(language), request, refusal(error, Words(language)), error)
     return _page(here, Words(language), request, found, None)
 
 
@@ -47,12 +46,8 @@ def contact(here: Reading, language: Reader, request: Request) -> HTMLResponse:
 async def set_contact(here: Anybody, language: Reader, request: Request) -> Response:
     """Set it, and back to the inbox; or the form again, with the reason."""
     fields, words = await fields_of(request), Words(language)
-    try:
-        shown = shown_by(request)
-        check_mark(request, shown, fields.get("csrf", ""))
-        context = await run_in_threadpool(Allowed("contact", "write").admit, here, shown)
-    except Unauthenticated as error:
-        raise LoginNeeded from error
+    door = Allowed("contact", "write")
+    context = await admitted(request, fields, lambda shown: door.admit(here, shown))
     try:
         await run_in_threadpool(_set, context, fields)
     except GuituError as error:
@@ -118,14 +113,13 @@ def _page(
 ) -> HTMLResponse:
     wishes = found.wishes
     at = wishes.digest_at.strftime("%H:%M") if wishes.digest_at else ""
-    form = tag(
-        "form",
-        tag("h1", words("contact")),
+    part = form(
+        words("contact"),
         tag("p", words("contact_about"), class_="quiet"),
-        _said(error, words),
+        refusal(error, words),
         *_channels(wishes.channels, words),
         *_addresses(wishes.addresses, words),
-        _field(
+        field(
             words("digest_at", first=f"{EARLIEST:%H:%M}", last=f"{LATEST:%H:%M}"),
             "digest_at",
             tag(
@@ -146,12 +140,10 @@ def _page(
         ),
         tag("input", type="hidden", name="version", value=str(found.version)),
         tag("input", type="hidden", name="csrf", value=mark_of(shown_by(request).secret)),
-        tag("button", words("save"), type="submit"),
-        method="post",
         action=link("/contact", words),
-        class_="card form",
+        send=words("save"),
     )
-    return _shown(here, words, request, form, error)
+    return _shown(here, words, request, part, error)
 
 
 def _shown(
@@ -160,13 +152,6 @@ def _shown(
     answer = framed(here, words, words("contact"), request, part)
     answer.status_code = 200 if error is None else status_of(error)
     return answer
-
-
-def _said(error: GuituError | None, words: Words) -> Html | None:
-    if error is None:
-        return None
-    text = f"{reason(error, words.language)} {would_allow(error, words.language)}"
-    return tag("p", text, class_="bad", role="alert")
 
 
 def _channels(chosen: Sequence[str], words: Words) -> list[Html]:
@@ -182,7 +167,7 @@ def _channels(chosen: Sequence[str], words: Words) -> list[Html]:
 
 def _addresses(known: Mapping[str, str], words: Words) -> list[Html]:
     return [
-        _field(
+        field(
             words(f"address_{name}"),
             name,
             tag(
@@ -202,8 +187,4 @@ def _choice(label: str, name: str, options: Sequence[tuple[str, str]], chosen: s
     choices = [
         tag("option", said, value=value, selected=value == chosen) for value, said in options
     ]
-    return _field(label, name, tag("select", *choices, id=name, name=name))
-
-
-def _field(label: str, name: str, field: Html) -> Html:
-    return tag("div", tag("label", label, for_=name), field, class_="field")
+    return field(label, name, tag("select", *choices, id=name, name=name))

@@ -9,29 +9,27 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import AwareDatetime, TypeAdapter
-from starlette.concurrency import run_in_threadpool
 
 from api.context import Allowed, Anybody, Context, Surroundings
-from api.identity import Shown, check_mark, mark_of, shown_by
-from api.pages.forms import fields_of
+from api.identity import Shown, mark_of, shown_by
+from api.pages.forms import admitted, fields_of
 from api.pages.frame import link
 from api.pages.markup import Child, Html, tag
-from api.pages.views import LoginNeeded, PageFor, Reader, framed
+from api.pages.views import PageFor, Reader, framed
 from api.pages.words import Words
-from api.paging import Cursor, cut, place_of
+from api.paging import BY_INSTANT, Cursor, cut, place_of
+from api.routes.inbox import letters_of
 from notifications.content import Content
 from notifications.words import rendered_inside
-from workflow.rules.errors import NotFound, Unauthenticated
+from workflow.rules.case_codes import FORM
+from workflow.rules.errors import NotFound
 from workflow.services import inboxes
 from workflow.services.clock import ZONE
-from workflow.services.inboxes import Letter, Place
-from workflow.store.unit_of_work import UnitOfWork
+from workflow.services.inboxes import Letter
 
 SHOWN = 30
 """Messages on a page."""
-PLACE = TypeAdapter(tuple[AwareDatetime, UUID])
-CODE = re.compile(r"([A-Z][2-9][A-Z][2-9][A-Z]-[2-9][A-Z][2-9][A-Z][2-9])")
+CODE = re.compile(f"({FORM.pattern})")
 router = APIRouter(include_in_schema=False)
 Reading = Annotated[Context, Depends(PageFor("inbox"))]
 
@@ -39,8 +37,8 @@ Reading = Annotated[Context, Depends(PageFor("inbox"))]
 @router.get("/inbox")
 def inbox(here: Reading, language: Reader, request: Request, cursor: Cursor = None) -> HTMLResponse:
     """What was delivered, the newest first."""
-    words, after = Words(language), place_of(cursor, PLACE)
-    found, unread = here.read(lambda uow: _found(uow, here, after))
+    words, after = Words(language), place_of(cursor, BY_INSTANT)
+    found, unread = here.read(lambda uow: letters_of(uow, here, SHOWN + 1, after))
     letters, following = cut(found, SHOWN, lambda one: one.place)
     linked = here.may("timeline", "read") is not None
     mark = mark_of(shown_by(request).secret)
@@ -53,12 +51,7 @@ def inbox(here: Reading, language: Reader, request: Request, cursor: Cursor = No
 async def read(here: Anybody, language: Reader, request: Request) -> Response:
     """Mark one as read, and back to the list."""
     fields = await fields_of(request)
-    try:
-        shown = shown_by(request)
-        check_mark(request, shown, fields.get("csrf", ""))
-        await run_in_threadpool(_mark, here, shown, fields.get("id", ""))
-    except Unauthenticated as error:
-        raise LoginNeeded from error
+    await admitted(request, fields, lambda shown: _mark(here, shown, fields.get("id", "")))
     return RedirectResponse(link("/inbox", Words(language)), 303)
 
 
@@ -132,11 +125,6 @@ def _earlier(following: str | None, words: Words) -> Html | None:
         return None
     query = f"cursor={following}" if words.language == "zh" else f"cursor={following}&lang=en"
     return tag("p", tag("a", words("earlier_letters"), href=f"/inbox?{query}"))
-
-
-def _found(uow: UnitOfWork, here: Context, after: Place | None) -> tuple[list[Letter], int]:
-    found = inboxes.inbox_of(uow, here.caller, limit=SHOWN + 1, after=after)
-    return found, inboxes.unread_of(uow, here.caller)
 
 
 def _mark(here: Surroundings, shown: Shown, given: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -12,15 +13,14 @@ from starlette.concurrency import run_in_threadpool
 
 from api.context import Anybody, Surroundings, known_caller, pause
 from api.errors import status_of
-from api.identity import Shown, check_mark, forget, mark_of, shown_by
-from api.pages.forms import Fields, fields_of
+from api.identity import Shown, forget, mark_of, shown_by
+from api.pages.forms import Fields, admitted, field, fields_of, form, refusal
 from api.pages.frame import Visit, page
-from api.pages.markup import Child, Html, tag
+from api.pages.markup import Html, tag
 from api.pages.views import LoginNeeded, Own
 from api.pages.words import Words
-from api.sentences import reason, would_allow
 from api.signing_in import keep, sign_in
-from workflow.rules.errors import GuituError, Unauthenticated
+from workflow.rules.errors import GuituError
 from workflow.services import new_passwords, sessions
 from workflow.services.callers import Caller
 from workflow.services.new_passwords import OwnPassword
@@ -54,12 +54,8 @@ async def log_out(here: Anybody, request: Request) -> Response:
     """The session ends on the server, and the browser forgets it."""
     response = RedirectResponse("/login", 303)
     fields = await fields_of(request)
-    try:
-        shown = shown_by(request)
-        check_mark(request, shown, fields.get("csrf", ""))
-        await run_in_threadpool(_end, here, shown)
-    except Unauthenticated:
-        pass  # it is over already
+    with suppress(LoginNeeded):  # it is over already
+        await admitted(request, fields, lambda shown: _end(here, shown))
     forget(request, response)
     return response
 
@@ -74,16 +70,11 @@ def password(here: Own, request: Request) -> HTMLResponse:
 async def set_password(here: Anybody, request: Request) -> Response:
     """Set it, and go on; or the form again, with the reason."""
     fields = await fields_of(request)
-    try:
-        shown = shown_by(request)
-        check_mark(request, shown, fields.get("csrf", ""))
-        caller = await run_in_threadpool(known_caller, here, shown)
-    except Unauthenticated as error:
-        raise LoginNeeded from error
+    caller = await admitted(request, fields, lambda shown: known_caller(here, shown))
     try:
         await run_in_threadpool(_change, here, caller, fields)
     except GuituError as error:
-        return _password_page(here, caller, shown.secret, error)
+        return _password_page(here, caller, shown_by(request).secret, error)
     return RedirectResponse("/", 303)
 
 
@@ -154,26 +145,20 @@ def _form_page(
     error: GuituError | None,
     inputs: Sequence[Html],
 ) -> HTMLResponse:
-    said: list[Child] = [tag("p", about)] if about else []
-    if error is not None:
-        text = f"{reason(error, words.language)} {would_allow(error, words.language)}"
-        said.append(tag("p", text, class_="bad", role="alert"))
-    form = tag(
-        "form",
-        tag("h1", words(title)),
-        *said,
+    part = form(
+        words(title),
+        tag("p", about) if about else None,
+        refusal(error, words),
         *inputs,
-        tag("button", words(title), type="submit"),
-        method="post",
         action=f"{visit.path}?lang={words.language}",
-        class_="card form",
+        send=words(title),
     )
-    text = page(words, words(title), here.clock.today, visit, form)
+    text = page(words, words(title), here.clock.today, visit, part)
     return HTMLResponse(text, 200 if error is None else status_of(error))
 
 
 def _input(
     words: Words, name: str, complete: str, *, kind: str = "password", label: str = ""
 ) -> Html:
-    field = tag("input", id=name, name=name, type=kind, autocomplete=complete, required=True)
-    return tag("div", tag("label", words(label or name), for_=name), field, class_="field")
+    control = tag("input", id=name, name=name, type=kind, autocomplete=complete, required=True)
+    return field(words(label or name), name, control)

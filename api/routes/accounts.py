@@ -7,10 +7,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, StringConstraints, TypeAdapter
+from pydantic import StringConstraints, TypeAdapter
 
 from api.context import Context, may, pause
-from api.paging import DEFAULT, Cursor, Limit, cut, place_of
+from api.paging import BY_INSTANT, DEFAULT, Cursor, Limit, cut, place_of
 from api.schemas.accounts import (
     AccountCreate,
     AccountPublic,
@@ -32,7 +32,6 @@ Writing = Annotated[Context, may("account", "write")]
 PLACE = TypeAdapter(
     tuple[Annotated[str, StringConstraints(pattern=f"^{accounts.HANDLE.pattern}$")]]
 )
-OPENED = TypeAdapter(tuple[AwareDatetime, UUID])
 
 
 @router.get("", summary="账号列表 Accounts", responses=problems(401, 403, 422))
@@ -145,7 +144,7 @@ def list_sessions(
 ) -> Page[SessionPublic]:
     """The sessions and tokens that stand, the latest first."""
     _account(here, account_id)
-    now, after = here.parts.wall().now, place_of(cursor, OPENED)
+    now, after = here.parts.wall().now, place_of(cursor, BY_INSTANT)
     rows = here.read(
         lambda uow: sessions.sessions_of(uow, account_id, now, limit=limit + 1, after=after)
     )

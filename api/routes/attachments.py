@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, TypeAdapter
 
 from api.context import Context, may
-from api.paging import DEFAULT, Cursor, Limit, cut, place_of
+from api.paging import BY_INSTANT, DEFAULT, Cursor, Limit, cut, place_of
 from api.schemas.attachments import AttachmentPublic
 from api.schemas.pages import Page
 from api.schemas.problems import problems
@@ -20,7 +18,6 @@ from workflow.services import attaching
 router = APIRouter(prefix="/cases/{case_id}/attachments", tags=["attachments 附件"])
 Reading = Annotated[Context, may("attachment", "read")]
 Writing = Annotated[Context, may("attachment", "write")]
-PLACE: TypeAdapter[tuple[datetime, UUID]] = TypeAdapter(tuple[AwareDatetime, UUID])
 
 
 @router.put(
@@ -52,7 +49,7 @@ def list_attachments(
     case_id: UUID, here: Reading, cursor: Cursor = None, limit: Limit = DEFAULT
 ) -> Response:
     """What is attached to a case, in the order of recording."""
-    after = place_of(cursor, PLACE)
+    after = place_of(cursor, BY_INSTANT)
     entries = here.read(lambda uow: attaching.attachments_of(uow, case_id, reach=here.reach))
     behind = [one for one in entries if after is None or (one.recorded_at, one.id) > after]
     shown, following = cut(behind, limit, lambda one: (one.recorded_at, one.id))

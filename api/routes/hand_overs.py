@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, TypeAdapter
 
 from api.context import Context, may
-from api.paging import DEFAULT, Cursor, Limit, cut, place_of
+from api.paging import BY_INSTANT, DEFAULT, Cursor, Limit, cut, place_of
 from api.schemas.hand_overs import (
     CaseloadCreate,
     CaseloadPublic,
@@ -27,7 +25,6 @@ router = APIRouter(tags=["hand-overs 交接"])
 Reading = Annotated[Context, may("placement", "read")]
 Handing = Annotated[Context, may("placement", "hand_over")]
 Receiving = Annotated[Context, may("placement", "receive")]
-PLACE: TypeAdapter[tuple[datetime, UUID]] = TypeAdapter(tuple[AwareDatetime, UUID])
 
 
 @router.post(
@@ -90,7 +87,7 @@ def hand_over_caseload(sent: CaseloadCreate, here: Handing) -> CaseloadPublic:
 )
 def list_waiting(here: Reading, cursor: Cursor = None, limit: Limit = DEFAULT) -> Response:
     """The cases that came to one's offices and were not received yet, the longest waiting first."""
-    after = place_of(cursor, PLACE)
+    after = place_of(cursor, BY_INSTANT)
     found = here.read(
         lambda uow: handing_over.waiting(uow, here.reach, limit=limit + 1, after=after)
     )

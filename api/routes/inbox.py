@@ -6,10 +6,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, TypeAdapter
 
 from api.context import Context, may
-from api.paging import DEFAULT, Cursor, Limit, cut, place_of
+from api.paging import BY_INSTANT, DEFAULT, Cursor, Limit, cut, place_of
 from api.schemas.inbox import InboxPublic, LetterPublic
 from api.schemas.problems import problems
 from workflow.services import inboxes
@@ -19,7 +18,6 @@ from workflow.store.unit_of_work import UnitOfWork
 router = APIRouter(prefix="/me/inbox", tags=["me 我的"])
 Reading = Annotated[Context, may("inbox", "read")]
 Writing = Annotated[Context, may("inbox", "write")]
-PLACE = TypeAdapter(tuple[AwareDatetime, UUID])
 Unread = Annotated[bool, Query(description="只看未读的 Only those that are unread.")]
 
 
@@ -28,8 +26,8 @@ def show_inbox(
     here: Reading, unread: Unread = False, cursor: Cursor = None, limit: Limit = DEFAULT
 ) -> InboxPublic:
     """What was delivered to whoever asks, the newest first, and how many of all are unread."""
-    after = place_of(cursor, PLACE)
-    found, waiting = here.read(lambda uow: _found(uow, here, unread, limit + 1, after))
+    after = place_of(cursor, BY_INSTANT)
+    found, waiting = here.read(lambda uow: letters_of(uow, here, limit + 1, after, unread=unread))
     shown, following = cut(found, limit, lambda one: one.place)
     items = [LetterPublic.of(one) for one in shown]
     return InboxPublic(items=items, next=following, unread=waiting)
@@ -46,8 +44,9 @@ def mark_read(message_id: UUID, here: Writing) -> LetterPublic:
     return LetterPublic.of(found)
 
 
-def _found(
-    uow: UnitOfWork, here: Context, unread: bool, limit: int, after: Place | None
+def letters_of(
+    uow: UnitOfWork, here: Context, limit: int, after: Place | None, *, unread: bool = False
 ) -> tuple[list[Letter], int]:
+    """What was delivered to whoever asks, as many as `limit`, and how many of all are unread."""
     found = inboxes.inbox_of(uow, here.caller, unread=unread, limit=limit, after=after)
     return found, inboxes.unread_of(uow, here.caller)

@@ -7,10 +7,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, TypeAdapter
 
 from api.context import Context, may
-from api.paging import DEFAULT, Cursor, Limit, cut, place_of
+from api.paging import BY_INSTANT, DEFAULT, Cursor, Limit, cut, place_of
 from api.schemas.pages import Page
 from api.schemas.problems import problems
 from api.schemas.proposals import (
@@ -34,7 +33,6 @@ Mine = Annotated[
     bool,
     Query(description="只看本人提交、还没有处理的 Only what one proposed oneself and waits still."),
 ]
-PLACE = TypeAdapter(tuple[AwareDatetime, UUID])
 Found = Callable[[UnitOfWork], list[Proposal]]
 
 
@@ -70,7 +68,7 @@ def list_of_case(
     case_id: UUID, here: Reading, cursor: Cursor = None, limit: Limit = DEFAULT
 ) -> Page[ProposalPublic]:
     """Decided or not, in the order in which it came."""
-    stretch = Stretch(limit + 1, place_of(cursor, PLACE))
+    stretch = Stretch(limit + 1, place_of(cursor, BY_INSTANT))
     return _page(here, limit, lambda uow: proposals.proposals_of(uow, case_id, stretch, here.reach))
 
 
@@ -83,7 +81,7 @@ def list_waiting(
     here: Reading, mine: Mine = False, cursor: Cursor = None, limit: Limit = DEFAULT
 ) -> Page[ProposalPublic]:
     """What others proposed within one's offices, what has waited longest first; nothing for who may not approve."""
-    stretch = Stretch(limit + 1, place_of(cursor, PLACE))
+    stretch = Stretch(limit + 1, place_of(cursor, BY_INSTANT))
     if mine:
         asked = proposals.waiting_from
     elif here.may("proposal", "approve"):

@@ -6,10 +6,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, TypeAdapter
 
 from api.context import Context, may
-from api.paging import DEFAULT, Cursor, Limit, cut, place_of
+from api.paging import BY_INSTANT, DEFAULT, Cursor, Limit, cut, place_of
 from api.schemas.pages import Page
 from api.schemas.problems import problems
 from api.schemas.quarantine import BroughtPublic, Dismissal, SettledPublic
@@ -19,7 +18,6 @@ from workflow.store.proposals import Stretch
 router = APIRouter(prefix="/quarantine", tags=["sync 同步"])
 Reading = Annotated[Context, may("quarantine", "read")]
 Deciding = Annotated[Context, may("quarantine", "approve")]
-PLACE = TypeAdapter(tuple[AwareDatetime, UUID])
 
 
 @router.get("", summary="待核记录 What phones brought and waits", responses=problems(401, 403, 422))
@@ -27,7 +25,7 @@ def list_waiting(
     here: Reading, cursor: Cursor = None, limit: Limit = DEFAULT
 ) -> Page[BroughtPublic]:
     """On the cases of one's offices, ended ones too, what has waited longest first."""
-    stretch = Stretch(limit + 1, place_of(cursor, PLACE))
+    stretch = Stretch(limit + 1, place_of(cursor, BY_INSTANT))
     found = here.read(lambda uow: quarantine.waiting_for(uow, stretch, here.reach))
     shown, following = cut(found, limit, lambda one: (one.brought_at, one.id))
     return Page(items=[BroughtPublic.of(one) for one in shown], next=following)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, TypeAdapter
 
 from api.context import Context, may
-from api.paging import DEFAULT, Cursor, Limit, cut, place_of
+from api.paging import BY_INSTANT, DEFAULT, Cursor, Limit, cut, place_of
 from api.schemas.pages import Page
 from api.schemas.problems import problems
 from api.schemas.runs import AlarmPublic, AlarmsPublic, RunPublic
@@ -18,7 +16,6 @@ from workflow.services import run_reports
 
 router = APIRouter(prefix="/runs", tags=["runs 运行"])
 Reading = Annotated[Context, may("run", "read")]
-PLACE = TypeAdapter(tuple[AwareDatetime, UUID])
 
 
 @router.get("", summary="运行记录 Runs", responses=problems(401, 403, 422))
@@ -29,7 +26,7 @@ def list_runs(
     limit: Limit = DEFAULT,
 ) -> Page[RunPublic]:
     """The latest first, with what each did and the cases that it could not do."""
-    after = place_of(cursor, PLACE)
+    after = place_of(cursor, BY_INSTANT)
     found = here.read(lambda uow: run_reports.runs_of(uow, on=on, after=after, limit=limit + 1))
     shown, following = cut(found, limit, lambda one: (one.started_at, one.id))
     return Page(items=[RunPublic.of(one) for one in shown], next=following)

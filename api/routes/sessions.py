@@ -6,11 +6,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import AwareDatetime, TypeAdapter
 
 from api.context import Anybody, Context, may, pause
 from api.identity import forget, mark_of
-from api.paging import DEFAULT, Cursor, Limit, place_of
+from api.paging import BY_INSTANT, DEFAULT, Cursor, Limit, place_of
 from api.schemas.accounts import (
     Me,
     PasswordChange,
@@ -31,7 +30,6 @@ Reading = Annotated[Context, may("session", "read")]
 Writing = Annotated[Context, may("session", "write")]
 Changing = Annotated[Context, may("password", "write")]
 Issuing = Annotated[Context, may("token", "write")]
-PLACE = TypeAdapter(tuple[AwareDatetime, UUID])
 
 
 @router.post(
@@ -59,7 +57,7 @@ def list_sessions(
     here: Reading, cursor: Cursor = None, limit: Limit = DEFAULT
 ) -> Page[SessionPublic]:
     """The sessions and tokens of whoever asks that still stand, the latest first; `current` is the one that asks."""
-    now, after, caller = here.parts.wall().now, place_of(cursor, PLACE), here.caller
+    now, after, caller = here.parts.wall().now, place_of(cursor, BY_INSTANT), here.caller
     rows = here.read(
         lambda uow: sessions.sessions_of(uow, caller.account_id, now, limit=limit + 1, after=after)
     )

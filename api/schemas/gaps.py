@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.values import Label, Outgoing
+from api.schemas.values import Label, Outgoing, meanings
 from workflow.services.gaps import KINDS, GapsFound, Kind, Listed
 
 
@@ -29,9 +29,7 @@ class GapPublic(Outgoing):
 class GapListPublic(Outgoing):
     """The first gaps of one kind, and how many there are."""
 
-    kind: Kind = Field(
-        description="；".join(f"{kind} {said.zh} {said.en}" for kind, said in KINDS.items())
-    )
+    kind: Kind = Field(description=meanings(KINDS))
     label: Label = Field(description="类别名称 What the kind is called.")
     total: int = Field(description="总数 How many there are.")
     first: list[GapPublic] = Field(description="前若干条 The first of them.")

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.values import Outgoing
-from workflow.rules.events.fields import Means
+from api.schemas.values import Outgoing, meanings
 from workflow.services.completeness import BECAME, EXCEPTIONS
 from workflow.services.run_reports import MEANINGS, RunView, What
-
-
-def _words(table: Mapping[Any, Means]) -> str:
-    """What each name in a table means."""
-    return "；".join(f"{name} {said.zh} {said.en}" for name, said in table.items())
 
 
 class RunFailurePublic(Outgoing):
@@ -43,7 +35,7 @@ class RunAccountPublic(Outgoing):
     with_step: int = Field(description="有下一步的个案 Open cases with a next step.")
     exceptions: dict[str, int] = Field(
         description="暂时没有下一步的个案，按原因 Open cases without one for the time being, by why: "
-        + _words(EXCEPTIONS)
+        + meanings(EXCEPTIONS)
     )
     unnamed: int = Field(description="没有下一步、也没有原因的个案 Open cases on nobody's list.")
     unnamed_cases: list[UUID] = Field(description="其中前 50 个 The first fifty of these.")
@@ -51,7 +43,7 @@ class RunAccountPublic(Outgoing):
     untold: int = Field(description="没有进入任何消息的通知 Notices that are in no message.")
     waiting: int = Field(description="正在安排的通知 Notices that are about to be planned.")
     items: dict[str, int] = Field(
-        description="通知的去向 What became of each item: " + _words(BECAME)
+        description="通知的去向 What became of each item: " + meanings(BECAME)
     )
     adrift: int = Field(description="去向不明 Items of which nothing became.")
 
@@ -82,7 +74,7 @@ class RunPublic(Outgoing):
 class AlarmPublic(Outgoing):
     """What somebody has to look into."""
 
-    what: What = Field(description=_words(MEANINGS))
+    what: What = Field(description=meanings(MEANINGS))
     for_day: date
     run_id: UUID | None
     count: int = Field(description="有多少 How many cases, messages or items.")

@@ -8,6 +8,7 @@ as a day has cost somebody a deadline.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -20,6 +21,8 @@ from pydantic import (
     Field,
     model_validator,
 )
+
+from workflow.rules.events.fields import Means
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -45,6 +48,11 @@ def whole_number(given: object) -> object:
     if given is None or (isinstance(given, int | float) and not isinstance(given, bool)):
         return given
     raise ValueError("a whole number")
+
+
+def meanings(table: Mapping[Any, Means]) -> str:
+    """What each name in a table means, for the description of a field."""
+    return "；".join(f"{name} {said.zh} {said.en}" for name, said in table.items())
 
 
 Whole = Annotated[int, BeforeValidator(whole_number)]

@@ -11,6 +11,7 @@ Source: decision 0034.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
@@ -20,6 +21,9 @@ DIGITS = "23456789"
 PAIRS = 5
 """Pairs of a letter and a digit: 7 bits each, 35 in all."""
 _BITS = 7
+_TURNS = [f"[{LETTERS}]", f"[{DIGITS}]"] * PAIRS
+FORM = re.compile("".join([*_TURNS[:PAIRS], "-", *_TURNS[PAIRS:]]))
+"""How a code is written, to find one in a text."""
 _USE = b"guitu case code 1|"
 
 

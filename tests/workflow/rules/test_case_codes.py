@@ -4,9 +4,9 @@ import re
 from itertools import pairwise
 from uuid import UUID
 
-from workflow.rules.case_codes import DIGITS, LETTERS, case_code
+from workflow.rules.case_codes import DIGITS, FORM, LETTERS, case_code
 
-FORM = re.compile(r"([A-Z][2-9]){2}[A-Z]-[2-9]([A-Z][2-9]){2}")
+TURNS = re.compile(r"([A-Z][2-9]){2}[A-Z]-[2-9]([A-Z][2-9]){2}")
 
 
 def following(count: int) -> list[UUID]:
@@ -21,7 +21,9 @@ def test_a_code_never_changes() -> None:
 
 
 def test_letters_and_digits_take_turns_so_that_no_word_and_no_number_comes_out() -> None:
-    assert all(FORM.fullmatch(case_code(one)) for one in following(2000))
+    codes = [case_code(one) for one in following(2000)]
+    assert all(TURNS.fullmatch(code) for code in codes)
+    assert FORM.findall("、".join(codes)) == codes
     assert not set(LETTERS) & set("AEIOUBCKSZ")
     assert not set(DIGITS) & set("01")
 
