@@ -1,0 +1,23 @@
+/** How the client is built: into api/client, which the wheel carries and the server serves at /app/. */
+import vue from '@vitejs/plugin-vue'
+import { VantResolver } from '@vant/auto-import-resolver'
+import components from 'unplugin-vue-components/vite'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+import { precached } from './precached.ts'
+
+export default defineConfig({
+  base: '/app/',
+  plugins: [vue(), components({ dirs: [], resolvers: [VantResolver()], dts: false }), precached()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  define: { __VUE_I18N_LEGACY_API__: false, __VUE_I18N_FULL_INSTALL__: false, __VUE_OPTIONS_API__: true },
+  build: {
+    outDir: process.env.GUITU_WEB_OUT ?? '../api/client',
+    emptyOutDir: true,
+    target: ['chrome90', 'safari14.1'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { '/api': process.env.GUITU_URL ?? 'http://127.0.0.1:8000' } },
+})
