@@ -1,0 +1,35 @@
+/** Whose phone this is, and the token by which it speaks; sealed like all else. */
+
+import { shallowRef } from 'vue'
+
+import { speakAs } from '../api/client.ts'
+import { keepState, stateOf, type Sealed } from './database.ts'
+import { seal, unseal } from './vault.ts'
+
+export interface Account {
+  handle: string
+  account_id: string
+  role: string
+  token: string
+  token_id: string
+}
+
+export const account = shallowRef<Account | null>(null)
+
+/** Keep it, and speak by it from now on. */
+export async function keepAccount(given: Account): Promise<void> {
+  await keepState('account', await seal('account', given))
+  speakAs(given.token)
+  account.value = given
+}
+
+export async function loadAccount(): Promise<void> {
+  const sealed = await stateOf<Sealed>('account')
+  account.value = sealed ? await unseal<Account>('account', sealed) : null
+  speakAs(account.value?.token ?? null)
+}
+
+export function forgetAccount(): void {
+  speakAs(null)
+  account.value = null
+}

@@ -1,0 +1,45 @@
+/** The people that this phone carries, and what travels once for all of them, opened and in memory. */
+
+import { computed, shallowReactive, shallowRef } from 'vue'
+
+import type { Form, Label, Sections, Told } from '../api/types-of.ts'
+import type { Carried } from '../rules/carried.ts'
+import { database } from './database.ts'
+import { unseal } from './vault.ts'
+
+export const people = shallowReactive(new Map<string, Carried>())
+export const sections = shallowRef<Sections>({})
+export const loaded = shallowRef(false)
+
+/** Open all that lies on the disk; what was in memory goes. */
+export async function loadCases(): Promise<void> {
+  const [rows, parts] = await Promise.all([database.cases.toArray(), database.sections.toArray()])
+  const opened = await Promise.all(rows.map((row) => unseal<Carried>(`case ${row.id}`, row.sealed)))
+  const named = await Promise.all(parts.map(async (row) => [row.id, await unseal(`section ${row.id}`, row.sealed)]))
+  people.clear()
+  for (const one of opened) people.set(one.id, one)
+  sections.value = Object.fromEntries(named) as Sections
+  loaded.value = true
+}
+
+/** Drop what is in memory: the phone is locked. */
+export function forgetCases(): void {
+  people.clear()
+  sections.value = {}
+  loaded.value = false
+}
+
+export const forms = computed(() => new Map((sections.value.forms ?? []).map((form) => [form.event as string, form as Form])))
+export const notices = computed(() => (sections.value.inbox ?? []) as Told[])
+
+type Sort = 'stages' | 'roles' | 'kinds' | 'notices'
+
+/** What a code is called, in both languages; null where the server named none. */
+export function labelOf(sort: Sort, code: string): Label | null {
+  return sections.value.words?.[sort]?.[code] ?? null
+}
+
+/** The rule of an obligation in the pack of a case: its label, basis and article. */
+export function ruleOf(one: Carried, kind: string) {
+  return sections.value.rules?.[one.policy]?.[kind] ?? null
+}

@@ -1,0 +1,73 @@
+/**
+ * What lies on the phone's disk. Ids, order and counters lie there in the clear; all else is sealed (`vault.ts`).
+ *
+ * It knows no screen and no server.
+ */
+
+import Dexie, { type EntityTable, type Table } from 'dexie'
+
+export interface Sealed {
+  iv: Uint8Array<ArrayBuffer>
+  body: ArrayBuffer
+}
+
+export interface SealedRow {
+  id: string
+  sealed: Sealed
+}
+
+/** A request in the queue: its place is the order in which it was written down. */
+export interface QueueRow extends SealedRow {
+  place?: number
+  case_id: string
+}
+
+/** A row that belongs to a person, so that it goes with them. */
+export interface PersonalRow extends SealedRow {
+  case_id: string
+}
+
+export interface StateRow {
+  name: string
+  value: unknown
+}
+
+class PhoneDatabase extends Dexie {
+  cases!: EntityTable<SealedRow, 'id'>
+  sections!: EntityTable<SealedRow, 'id'>
+  queue!: Table<QueueRow, number>
+  drafts!: EntityTable<PersonalRow, 'id'>
+  photos!: EntityTable<PersonalRow, 'id'>
+  state!: EntityTable<StateRow, 'name'>
+
+  constructor(name: string) {
+    super(name)
+    this.version(1).stores({
+      cases: 'id',
+      sections: 'id',
+      queue: '++place, &id, case_id',
+      drafts: 'id, case_id',
+      photos: 'id, case_id',
+      state: 'name',
+    })
+  }
+}
+
+export const database = new PhoneDatabase('guitu')
+
+/** A value that lies in the clear: counters, salts, instants. */
+export async function stateOf<T>(name: string): Promise<T | undefined> {
+  return (await database.state.get(name))?.value as T | undefined
+}
+
+/** Keep one. */
+export async function keepState(name: string, value: unknown): Promise<void> {
+  await database.state.put({ name, value })
+}
+
+/** Everything goes: people, queue, keys. */
+export async function wipe(): Promise<void> {
+  await database.transaction('rw', database.tables, async () => {
+    for (const table of database.tables) await table.clear()
+  })
+}

@@ -1,0 +1,78 @@
+/** Whether the phone is open, locked, or nobody's yet; and what opens and locks it. */
+
+import { shallowRef } from 'vue'
+
+import { forgetAll } from '../sync/signing.ts'
+import { sync } from '../sync/syncing.ts'
+import { loadAccount } from './account.ts'
+import { loadCases } from './cases.ts'
+import { loadContact, mayOpenOffline } from './contact.ts'
+import { loadQueue } from './queue.ts'
+import { hasLock, unlock, type Opening } from './vault.ts'
+
+/** `afar`: the PIN was right, but the last contact is too long ago to show people without the server. */
+export type Door = 'starting' | 'nobodys' | 'locked' | 'afar' | 'open'
+
+export const IDLE_MS = 5 * 60_000
+export const door = shallowRef<Door>('starting')
+/** Too many wrong PINs cleared the phone, just now. */
+export const wasWiped = shallowRef(false)
+/** Without https there are no keys and no service worker. */
+export const isSecure = window.isSecureContext
+
+/** Look what is on the phone. */
+export async function start(): Promise<void> {
+  await loadContact()
+  door.value = (await hasLock()) ? 'locked' : 'nobodys'
+}
+
+/** Try a PIN; opens the door, or says how many tries are left. */
+export async function openWith(pin: string): Promise<Opening> {
+  const opening = await unlock(pin)
+  if (opening.open) await enter()
+  else if (opening.left === 0) {
+    wasWiped.value = true
+    door.value = 'nobodys'
+  }
+  return opening
+}
+
+/** The PIN was right: show people, now or once the server was reached. */
+export async function enter(): Promise<void> {
+  await loadAccount()
+  await loadQueue()
+  if (await mayOpenOffline()) return show()
+  door.value = 'afar'
+  await tryFromAfar()
+}
+
+/** Ask the server, so that people may be shown again. */
+export async function tryFromAfar(): Promise<void> {
+  if (await sync()) await show()
+}
+
+export function lock(): void {
+  forgetAll()
+  door.value = 'locked'
+}
+
+/** Lock where nobody touched the phone for a while; gives what stops it. */
+export function lockWhenIdle(idle = IDLE_MS): () => void {
+  let last = Date.now()
+  const touched = () => (last = Date.now())
+  const look = () => door.value === 'open' && Date.now() - last > idle && lock()
+  const events = ['pointerdown', 'keydown', 'scroll'] as const
+  events.forEach((name) => addEventListener(name, touched, { passive: true, capture: true }))
+  document.addEventListener('visibilitychange', look)
+  const timer = setInterval(look, 10_000)
+  return () => {
+    events.forEach((name) => removeEventListener(name, touched, { capture: true }))
+    document.removeEventListener('visibilitychange', look)
+    clearInterval(timer)
+  }
+}
+
+async function show(): Promise<void> {
+  await loadCases()
+  door.value = 'open'
+}

@@ -1,0 +1,110 @@
+/**
+ * What was recorded here and is not yet on the server, or came back from it; in words, and never lost.
+ *
+ * A request is written down sealed before anything else happens, with the ids that it keeps for good: sending it twice
+ * is harmless. It leaves the queue only when the server has it, or when its writer lets it go.
+ */
+
+import { computed, shallowRef } from 'vue'
+import { v7 as uuid7 } from 'uuid'
+
+import type { Outcome, Problem, QueueAnswer, QueuedCreate } from '../api/types-of.ts'
+import { database, type QueueRow, type Sealed } from './database.ts'
+import { seal, unseal } from './vault.ts'
+
+export type Standing = 'waiting' | 'refused' | 'kept'
+
+export interface Queued {
+  /** Of the request; also of its row. */
+  id: string
+  case_id: string
+  /** Whom it is about, as they were called when it was written: the person may have left the phone since. */
+  name: string
+  written_at: number
+  request: QueuedCreate
+  standing: Standing
+  outcome?: Outcome
+  problem?: Problem | null
+  theirs?: QueueAnswer['theirs']
+}
+
+export type NewEvent = Omit<QueuedCreate['events'][number], 'id' | 'captured_at'>
+
+export const queue = shallowRef<Queued[]>([])
+export const waiting = computed(() => queue.value.filter((one) => one.standing === 'waiting'))
+export const refused = computed(() => queue.value.filter((one) => one.standing === 'refused'))
+export const kept = computed(() => queue.value.filter((one) => one.standing === 'kept'))
+
+/** Open what lies on the disk, in the order in which it was written. */
+export async function loadQueue(): Promise<void> {
+  const rows = await database.queue.orderBy('place').toArray()
+  queue.value = await Promise.all(rows.map((row) => unseal<Queued>(`queue ${row.id}`, row.sealed)))
+}
+
+export function forgetQueue(): void {
+  queue.value = []
+}
+
+/** A request of these events about one person, with ids of its own, stamped by this phone's clock. */
+export function requestOf(caseId: string, name: string, events: NewEvent[]): Queued {
+  const captured_at = new Date().toISOString()
+  const id = uuid7()
+  const stamped = events.map((event) => ({ ...event, id: uuid7(), captured_at }))
+  return {
+    id,
+    case_id: caseId,
+    name,
+    written_at: Date.now(),
+    request: { id, case_id: caseId, events: stamped },
+    standing: 'waiting',
+  }
+}
+
+/** Write requests down; with them goes the draft or the refused request that they came from. */
+export async function enqueue(fresh: Queued[], replaces: { draft?: string; refused?: string } = {}): Promise<void> {
+  const rows = await Promise.all(fresh.map(rowOf))
+  await database.transaction('rw', database.queue, database.drafts, async () => {
+    await database.queue.bulkAdd(rows)
+    if (replaces.draft) await database.drafts.delete(replaces.draft)
+    if (replaces.refused) await database.queue.where('id').equals(replaces.refused).delete()
+  })
+  await loadQueue()
+}
+
+/** Let a request go that is not on its way: refused, or told about. */
+export async function letGo(id: string): Promise<void> {
+  await database.queue.where('id').equals(id).delete()
+  await loadQueue()
+}
+
+/** What the server said of each: what it has leaves, what came back stays to be read. All of it in one go. */
+export async function takeAnswers(answers: QueueAnswer[]): Promise<void> {
+  const known = new Map(queue.value.map((one) => [one.id, one]))
+  const gone: string[] = []
+  const back: { id: string; sealed: Sealed }[] = []
+  for (const answer of answers) {
+    const one = answer.id ? known.get(answer.id) : undefined
+    if (!one) continue
+    const standing = standingAfter(answer.outcome)
+    if (standing === null) gone.push(one.id)
+    else back.push({ id: one.id, sealed: await seal(`queue ${one.id}`, answered(one, answer, standing)) })
+  }
+  await database.transaction('rw', database.queue, async () => {
+    await database.queue.where('id').anyOf(gone).delete()
+    for (const { id, sealed } of back) await database.queue.where('id').equals(id).modify({ sealed })
+  })
+  await loadQueue()
+}
+
+function standingAfter(outcome: Outcome): Standing | null {
+  if (outcome === 'accepted' || outcome === 'already_known') return null
+  return outcome === 'refused' ? 'refused' : 'kept'
+}
+
+function answered(one: Queued, answer: QueueAnswer, standing: Standing): Queued {
+  return { ...one, standing, outcome: answer.outcome, problem: answer.problem, theirs: answer.theirs }
+}
+
+async function rowOf(one: Queued): Promise<QueueRow> {
+  return { id: one.id, case_id: one.case_id, sealed: await seal(`queue ${one.id}`, one) }
+}

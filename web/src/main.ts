@@ -1,0 +1,20 @@
+/** The phone client begins here: language, worker, door, then the screens. */
+
+import './design/tokens.css'
+import './design/base.css'
+
+import { createApp } from 'vue'
+
+import App from './App.vue'
+import { loadTheme } from './design/theme.ts'
+import { start } from './local/locking.ts'
+import { router } from './router.ts'
+import { i18n, loadLanguage } from './words/words.ts'
+
+async function begin(): Promise<void> {
+  await Promise.all([loadLanguage(), loadTheme()])
+  createApp(App).use(i18n).use(router).mount('#app')
+  await start()
+}
+
+void begin()

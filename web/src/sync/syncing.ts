@@ -1,0 +1,86 @@
+/**
+ * When the phone speaks with the server: at the start, when the signal is back, when somebody looks at it again, after
+ * something was written down, and every few minutes. It pushes before it pulls, and one tab at a time.
+ */
+
+import { reactive } from 'vue'
+
+import { RefusedBy, Unreached } from '../api/client.ts'
+import type { Problem } from '../api/types-of.ts'
+import { loadQueue } from '../local/queue.ts'
+import { isOpen } from '../local/vault.ts'
+import { pull } from './pull.ts'
+import { push } from './push.ts'
+
+const EVERY_MS = 5 * 60_000
+const FIRST_PAUSE_MS = 10_000
+const LONGEST_PAUSE_MS = 5 * 60_000
+
+export const line = reactive({
+  busy: false,
+  /** Whether the last try reached the server. */
+  reached: true,
+  /** What the server said where it would not speak with this phone. */
+  problem: null as Problem | null,
+})
+
+let pause = FIRST_PAUSE_MS
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Speak with the server now; where another tab does so already, after it. True where it worked. */
+export async function sync(): Promise<boolean> {
+  if (!isOpen()) return false
+  line.busy = true
+  try {
+    await oneAtATime(async () => {
+      await loadQueue()
+      await push()
+      await pull()
+    })
+    worked()
+    return true
+  } catch (error) {
+    failed(error)
+    return false
+  } finally {
+    line.busy = false
+    later()
+  }
+}
+
+/** Listen for moments to speak; gives what stops it. */
+export function keepInTouch(): () => void {
+  const now = () => void sync()
+  const seen = () => document.visibilityState === 'visible' && now()
+  addEventListener('online', now)
+  document.addEventListener('visibilitychange', seen)
+  now()
+  return () => {
+    removeEventListener('online', now)
+    document.removeEventListener('visibilitychange', seen)
+    clearTimeout(timer)
+  }
+}
+
+async function oneAtATime(work: () => Promise<void>): Promise<void> {
+  if (navigator.locks) await navigator.locks.request('guitu-sync', work)
+  else await work()
+}
+
+function worked(): void {
+  Object.assign(line, { reached: true, problem: null })
+  pause = FIRST_PAUSE_MS
+}
+
+function failed(error: unknown): void {
+  if (error instanceof RefusedBy) Object.assign(line, { reached: true, problem: error.problem })
+  else if (error instanceof Unreached) Object.assign(line, { reached: false })
+  else if (isOpen()) throw error
+  pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+}
+
+function later(): void {
+  clearTimeout(timer)
+  const well = line.reached && line.problem === null
+  timer = setTimeout(() => void sync(), well ? EVERY_MS : pause)
+}

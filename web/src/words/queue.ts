@@ -1,0 +1,5 @@
+/** Words of the screen. */
+
+export const zh = {}
+
+export const en: typeof zh = {}
