@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from tests.histories import DAYS
+from workflow.rules.closing import ways_to_close
+from workflow.rules.obligations.owed import Obligation
 from workflow.services.rehearsal_reports import rehearse, report, unmet
 from workflow.services.scenario_files import read_scenario
 
@@ -37,10 +39,26 @@ each_file = pytest.mark.parametrize(
 ours_only = pytest.mark.skipif(CHOSEN != OURS, reason="another folder was asked for")
 
 
-def rehearsed(path: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """What a file expects, and what living it gave."""
+def rehearsed(path: Path) -> tuple[Mapping[str, Any], Mapping[str, Any], list[Obligation]]:
+    """What a file expects, what living it gave, and what was owed."""
     scenario = read_scenario(path)
-    return scenario.expect, report(scenario, rehearse(scenario, DAYS), "en")
+    life = rehearse(scenario, DAYS)
+    return scenario.expect, report(scenario, life, "en"), life.owed
+
+
+def closed_otherwise(owed: list[Obligation]) -> list[tuple[str, str]]:
+    """What was closed in a way that no client is told of: the kind, and the act that closed it."""
+    return [
+        (one.kind, act.name)
+        for one in owed
+        if (act := one.closed_by) is not None
+        and not any(
+            name == act.name
+            and all(getattr(act.event, field) == value for field, value in (*way.meant, *way.found))
+            and (not way.about or getattr(act.event, way.about) in (one.ref, None))
+            for name, way in ways_to_close(one.kind)
+        )
+    ]
 
 
 def test_there_are_files_to_rehearse() -> None:
@@ -56,9 +74,10 @@ def test_the_ten_worked_cases_are_here() -> None:
 @each_file
 def test_what_the_file_expects_holds_and_nothing_else_is_refused(path: Path) -> None:
     """One test, so that a file is lived once; a folder of somebody else's need not name each refusal."""
-    expect, found = rehearsed(path)
+    expect, found, owed = rehearsed(path)
     assert expect, "a scenario without expectations shows nothing"
     assert unmet(expect, found) == []
+    assert closed_otherwise(owed) == []
     if CHOSEN == OURS:
         wanted = {(str(line["on"]), line["event"]) for line in expect.get("refused", ())}
         assert {(line["on"], line["event"]) for line in found["refused"]} == wanted

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from api.schemas.values import Label, Outgoing
 from api.sentences import reason, would_allow
-from workflow.rules.events import EVENTS
+from workflow.rules.events import EVENTS, to_wire
 from workflow.rules.moves import SOMETIMES_APPROVED, Offer
 from workflow.rules.sentences import Language
 from workflow.rules.sentences.labels import EVENT_LABELS
@@ -66,7 +66,7 @@ def move_in_words(offer: Offer, language: Language) -> dict[str, Any]:
         "label": EVENT_LABELS[offer.event],
         "possible": offer.possible,
         "needs_approval": offer.needs_approval,
-        "choices": offer.choices,
+        "choices": to_wire(EVENTS[offer.event], offer.choices),
     }
     if offer.error is not None:
         found["code"] = offer.error.code

@@ -123,6 +123,9 @@ class PhoneObligation(Shown):
     withdrawn: bool
     ended_on: date
     held_since: date
+    about: str = Field(
+        description="所涉对象，如检测编号或岗位；填入 `closed_by.about` 所指的字段 What it is about, a test or a chair: it goes into the field that `closed_by.about` names."
+    )
 
 
 class PhoneMove(Shown):
@@ -177,12 +180,30 @@ class PhoneCase(Shown):
     events: list[PhoneEvent] = Field(description="最近二十条 The last twenty.")
 
 
+class PhoneClosing(Shown):
+    """A type of event that may close a kind of obligation; what is empty is left out."""
+
+    event: str
+    data: dict[str, str] = Field(
+        description="预先填好的字段 Fields that the form holds from the start."
+    )
+    only_if: dict[str, str] = Field(
+        description="查明或决定如此才办结；不预先填写 Closes it only where this was found or decided; it is never filled in beforehand."
+    )
+    about: str = Field(
+        description="填写该事项所涉对象（obligations.about）的字段 The field that takes what the obligation is about (`obligations.about`)."
+    )
+
+
 class PhoneRule(Outgoing):
     """A kind of obligation in a pack."""
 
     label: Label
     basis: str
     source: str
+    closed_by: list[PhoneClosing] = Field(
+        description="记录哪些事件即办结，最直接的在前 What closes it, the act that is for it alone first."
+    )
 
 
 class PhoneNotice(Shown):
@@ -219,7 +240,7 @@ class PhoneSections(Shown):
         description="阶段、岗位、事项、通知的名称 What stages, roles, obligations and notices are called."
     )
     rules: dict[str, dict[str, PhoneRule]] = Field(
-        description="按规则包和事项类别：名称、依据、条文 By pack and kind: label, basis, article."
+        description="按规则包和事项类别：名称、依据、条文、如何办结 By pack and kind: label, basis, article, what closes it."
     )
     inbox: list[PhoneNotice] = Field(
         description="最近的一百条通知，最新的在前 The last hundred notices, the newest first."

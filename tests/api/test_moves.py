@@ -63,6 +63,16 @@ def test_the_choices_are_those_of_the_case(world: World) -> None:
     assert "visit-own" in found["event_voided"]["choices"]["event_id"]
 
 
+def test_choices_go_by_the_words_of_the_wire(demo: Client) -> None:
+    demo.open()
+    demo.post(event("detected", "2024-01-08", source="inspection"))
+    demo.move_clock("2024-01-12")
+    demo.post(event("died", "2024-01-12"))
+    found = demo.http.get(f"/api/v1/cases/{CASE}/moves").json()["items"]
+    (papers,) = (one for one in found if one["event"] == "papers_sent")
+    assert papers["choices"] == {"for": ["closing"]}
+
+
 def test_another_day_is_asked_for(demo: Client) -> None:
     demo.open()
     demo.post(event("detected", "2024-01-08", source="inspection"))

@@ -89,6 +89,33 @@ def test_what_a_phone_is_told_is_as_described(world: World) -> None:
         assert set(resolved(described, schema)["required"]) == set(page)
 
 
+def test_a_phone_is_told_what_closes_an_obligation_and_what_it_is_about(world: World) -> None:
+    page = pulled(world, "w1")
+    rules = page["sections"]["rules"]
+    assert len(rules) == 1
+    (kinds,) = rules.values()
+    assert kinds["visit"]["closed_by"] == [{"event": "visited"}]
+    assert kinds["routine_test"]["closed_by"] == [
+        {"event": "test_taken", "data": {"purpose": "routine"}}
+    ]
+    assert kinds["send_papers"]["closed_by"] == [{"event": "papers_sent", "data": {"for": "term"}}]
+    cleared = {"event": "test_taken", "only_if": {"result": "negative"}, "about": "of"}
+    assert cleared in kinds["resolve_positive"]["closed_by"]
+    forms = {each["event"]: each["form"]["properties"] for each in page["sections"]["forms"]}
+    for each in kinds.values():
+        for way in each["closed_by"]:
+            held = {*way.get("data", {}), *way.get("only_if", {}), way.get("about")} - {None}
+            assert held <= forms[way["event"]].keys()
+    seats = [
+        one
+        for case in page["cases"]
+        for one in case["obligations"]
+        if one["kind"] == "acknowledge_assignment"
+    ]
+    assert seats
+    assert all(one["occurrence"] == f"{one['about']}/1" for one in seats)
+
+
 def test_nothing_new_is_said_in_one_small_answer(world: World) -> None:
     cursor = pulled(world, "w1")["cursor"]
     answer = world.clients["w1"].get(SYNC, params={"cursor": cursor})

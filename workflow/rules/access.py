@@ -172,6 +172,7 @@ HELPER_SYNC = (
             "withdrawn",
             "ended_on",
             "held_since",
+            "about",
         )
     ),
 )

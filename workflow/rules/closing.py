@@ -16,6 +16,8 @@ from workflow.rules.case import Case, Fact
 from workflow.rules.obligations.owed import Obligation
 
 Fits = Callable[[Case, Fact, Obligation], bool]
+Said = tuple[tuple[str, str], ...]
+"""Fields, and what stands in them."""
 
 
 def _always(case: Case, fact: Fact, owed: Obligation) -> bool:
@@ -36,59 +38,68 @@ def _same_root(case: Case, fact: Fact, owed: Obligation) -> bool:
 
 
 def _clears(case: Case, fact: Fact, owed: Obligation) -> bool:
-    return (
-        fact.event.of is not None
-        and fact.event.result == "negative"
-        and _same_root(case, fact, owed)
-    )
-
-
-def _routine(case: Case, fact: Fact, owed: Obligation) -> bool:
-    return bool(fact.event.purpose == "routine")
-
-
-def _by_doctor(case: Case, fact: Fact, owed: Obligation) -> bool:
-    return bool(fact.event.by_role == "community_doctor")
+    return fact.event.of is not None and _same_root(case, fact, owed)
 
 
 def _same_kind(case: Case, fact: Fact, owed: Obligation) -> bool:
     return bool(owed.ref == fact.event.kind)
 
 
-def _extends(case: Case, fact: Fact, owed: Obligation) -> bool:
-    return bool(fact.event.kind == "extension" and fact.event.outcome == "approved")
-
-
-def _papers_for(what: str) -> Fits:
-    return lambda case, fact, owed: fact.event.for_what == what
-
-
-def _evaluation(kind: str) -> Fits:
-    return lambda case, fact, owed: fact.event.kind == kind
-
-
 @dataclass(frozen=True, slots=True)
 class Closer:
-    """One kind that a type of event may close, and whether this event fits that obligation."""
+    """
+    One kind that a type of event may close, and what the event has to say for it.
+
+    Args:
+        fits: what no value says: the same measure, the same test.
+        meant: what its form says whenever it is meant for this kind (`purpose`: `routine`).
+        found: what was found or decided as well; nobody writes that into a form beforehand.
+        about: the field that says what the obligation is about (`Obligation.ref`).
+    """
 
     kind: str
     fits: Fits = _always
+    meant: Said = ()
+    found: Said = ()
+    about: str = ""
 
+    def closes(self, case: Case, fact: Fact, owed: Obligation) -> bool:
+        """Whether this event fits that obligation."""
+        for name, value in (*self.meant, *self.found):
+            if getattr(fact.event, name) != value:
+                return False
+        return self.fits(case, fact, owed)
+
+
+def _evaluation(kind: str, which: str) -> Closer:
+    return Closer(kind, meant=(("kind", which),))
+
+
+def _papers(kind: str, for_what: str) -> Closer:
+    return Closer(kind, meant=(("for_what", for_what),))
+
+
+_RESOLVES = Closer("resolve_positive", _same_root, about="test_id")
+_CLEARS = Closer("resolve_positive", _clears, found=(("result", "negative"),), about="of")
+_EXTENDED = Closer(
+    "confirm_release", meant=(("kind", "extension"),), found=(("outcome", "approved"),)
+)
+_DOCTOR = Closer("medical_review", meant=(("by_role", "community_doctor"),))
 
 CLOSERS: dict[str, tuple[Closer, ...]] = {
-    "objection_decided": (Closer("decide_objection", _same_test),),
+    "objection_decided": (Closer("decide_objection", _same_test, about="test_id"),),
     "addiction_determined": (Closer("determine_addiction"),),
     "community_detox_ordered": (Closer("decide_measure"),),
     "isolation_ordered": (Closer("decide_measure"),),
     "no_measure_decided": (Closer("decide_measure"),),
     "stage_reviewed": (Closer("stage_review"),),
-    "use_confirmed": (Closer("resolve_positive", _same_root),),
-    "use_dismissed": (Closer("resolve_positive", _same_root),),
-    "test_taken": (Closer("resolve_positive", _clears), Closer("routine_test", _routine)),
+    "use_confirmed": (_RESOLVES,),
+    "use_dismissed": (_RESOLVES,),
+    "test_taken": (_CLEARS, Closer("routine_test", meant=(("purpose", "routine"),))),
     "papers_sent": (
-        Closer("close_file", _papers_for("closing")),
-        Closer("send_papers", _papers_for("term")),
-        Closer("prepare_exit", _papers_for("exit")),
+        _papers("close_file", "closing"),
+        _papers("send_papers", "term"),
+        _papers("prepare_exit", "exit"),
     ),
     "legality_reviewed": (Closer("legality_review"),),
     "reported_in": (
@@ -101,7 +112,7 @@ CLOSERS: dict[str, tuple[Closer, ...]] = {
     "returned": (Closer("return_from_leave", _same_measure), Closer("welfare_contact")),
     "agreement_signed": (Closer("sign_agreement"),),
     "plan_made": (Closer("make_plan"),),
-    "visited": (Closer("visit"), Closer("medical_review", _by_doctor)),
+    "visited": (Closer("visit"), _DOCTOR),
     "team_met": (Closer("team_meeting"),),
     "needs_reviewed": (Closer("review_needs"),),
     "file_forwarded": (Closer("forward_file"),),
@@ -110,10 +121,10 @@ CLOSERS: dict[str, tuple[Closer, ...]] = {
     "family_notified": (Closer("notify_family"),),
     "facility_transferred": (Closer("facility_transfer"),),
     "evaluated": (
-        Closer("one_year_evaluation", _evaluation("one_year")),
-        Closer("pre_expiry_evaluation", _evaluation("pre_expiry")),
+        _evaluation("one_year_evaluation", "one_year"),
+        _evaluation("pre_expiry_evaluation", "pre_expiry"),
     ),
-    "term_decided": (Closer("decide_term", _same_kind), Closer("confirm_release", _extends)),
+    "term_decided": (Closer("decide_term", _same_kind, about="kind"), _EXTENDED),
     "handover_planned": (Closer("plan_handover"),),
     "met_at_gate": (Closer("meet_at_gate"),),
     "released": (Closer("confirm_release"),),
@@ -123,6 +134,26 @@ CLOSERS: dict[str, tuple[Closer, ...]] = {
     "exit_bar_reviewed": (Closer("review_exit_bar"),),
     "exit_bar_lifted": (Closer("review_exit_bar"),),
 }
+
+ANSWERS: dict[str, tuple[Closer, ...]] = {
+    "breach_reported": (Closer("breach_review", about="ground"),),
+    "breach_dismissed": (Closer("breach_review", about="ground"),),
+    "helper_assigned": (Closer("assemble_team"),),
+    "chair_waived": (Closer("assemble_team"),),
+    "assignment_acknowledged": (Closer("acknowledge_assignment", about="role"),),
+}
+"""Acts whose obligations the fold closes itself as it meets them: a ground is answered, a chair filled, "I know" said."""
+
+
+_ACTS = {**CLOSERS, **ANSWERS}
+SAYS_ABOUT = frozenset(way.kind for ways in _ACTS.values() for way in ways if way.about)
+"""Kinds of which the act that closes one has to say which one it is about."""
+
+
+def ways_to_close(kind: str) -> tuple[tuple[str, Closer], ...]:
+    """The acts that may close a kind, the one that is for it alone first."""
+    found = [(name, way) for name, ways in _ACTS.items() for way in ways if way.kind == kind]
+    return tuple(sorted(found, key=lambda each: len(_ACTS[each[0]])))
 
 
 _KINDS = {name: frozenset(closer.kind for closer in found) for name, found in CLOSERS.items()}
@@ -164,7 +195,7 @@ def _match(case: Case, fact: Fact, by_kind: dict[str, list[Obligation]]) -> list
         fitting = [
             o
             for o in by_kind.get(closer.kind, ())
-            if _closable(o, fact) and closer.fits(case, fact, o)
+            if _closable(o, fact) and closer.closes(case, fact, o)
         ]
         chosen = _choose(fitting, fact)
         if chosen is not None:

@@ -14,6 +14,8 @@ from datetime import date, datetime
 from typing import Any
 
 from workflow.rules.case import Case
+from workflow.rules.closing import SAYS_ABOUT
+from workflow.rules.events import EVENTS, to_wire
 from workflow.rules.exits import exit_day
 from workflow.rules.moves import SOMETIMES_APPROVED, Offer, moves
 from workflow.rules.obligations.owed import Obligation
@@ -150,7 +152,13 @@ def _obligation(one: Obligation) -> Json:
         withdrawn=one.withdrawn,
         ended_on=one.ended_on,
         held_since=one.held_since,
+        about=_about(one),
     )
+
+
+def _about(one: Obligation) -> str | None:
+    """What it is about, where the form that closes it has to say so."""
+    return one.ref if one.kind in SAYS_ABOUT else None
 
 
 def _moves(case: Case, eyes: Eyes, events: set[str], today: date) -> Iterator[Json]:
@@ -158,7 +166,8 @@ def _moves(case: Case, eyes: Eyes, events: set[str], today: date) -> Iterator[Js
     for offer in offered(eyes.remit, case, moves(case, today)):
         if offer.possible:
             choices = {name: _chosen(name, found, events) for name, found in offer.choices.items()}
-            yield _said(event=offer.event, choices=choices, approval=_approval(offer))
+            words = to_wire(EVENTS[offer.event], choices)
+            yield _said(event=offer.event, choices=words, approval=_approval(offer))
 
 
 def _chosen(name: str, found: Sequence[str], events: set[str]) -> list[str]:

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from workflow.rules.closing import Closer, ways_to_close
+from workflow.rules.events import EVENTS, to_wire
 from workflow.services.callers import Caller
 from workflow.services.notices import notices_for
 from workflow.services.projecting import Packs
@@ -18,18 +20,30 @@ Json = dict[str, Any]
 
 
 def rules_of(packs: Packs, policies: Iterable[str]) -> Json:
-    """By pack and kind of obligation: what it is called there, its basis and its article."""
+    """By pack and kind of obligation: what it is called there, its basis and its article, and what closes it."""
     return {
         name: {
             kind: {
                 "label": {"zh": rule.label.zh, "en": rule.label.en},
                 "basis": rule.cited.basis,
                 "source": rule.cited.source,
+                "closed_by": [_way(event, way) for event, way in ways_to_close(kind)],
             }
             for kind, rule in sorted(packs(name).obligations.items())
         }
         for name in sorted(policies)
     }
+
+
+def _way(name: str, way: Closer) -> Json:
+    """An act that may close a kind, with what its form has to hold for that, in the words of the wire."""
+    kind = EVENTS[name]
+    said = {
+        "data": to_wire(kind, dict(way.meant)),
+        "only_if": to_wire(kind, dict(way.found)),
+        "about": kind.wire.get(way.about, way.about),
+    }
+    return {"event": name, **{word: value for word, value in said.items() if value}}
 
 
 def inbox(uow: UnitOfWork, caller: Caller, today: date, known: Collection[UUID]) -> list[Json]:

@@ -5423,6 +5423,36 @@ export interface components {
             acknowledged_on?: string;
         };
         /**
+         * PhoneClosing
+         * @description A type of event that may close a kind of obligation; what is empty is left out.
+         */
+        PhoneClosing: {
+            /**
+             * Event
+             * @description 事件类型 Type of event.
+             */
+            event?: string;
+            /**
+             * Data
+             * @description 预先填好的字段 Fields that the form holds from the start.
+             */
+            data?: {
+                [key: string]: string;
+            };
+            /**
+             * Only If
+             * @description 查明或决定如此才办结；不预先填写 Closes it only where this was found or decided; it is never filled in beforehand.
+             */
+            only_if?: {
+                [key: string]: string;
+            };
+            /**
+             * About
+             * @description 填写该事项所涉对象（obligations.about）的字段 The field that takes what the obligation is about (`obligations.about`).
+             */
+            about?: string;
+        };
+        /**
          * PhoneEvent
          * @description One of the last things that happened; without an id what the calendar brought about.
          */
@@ -5660,6 +5690,11 @@ export interface components {
              * @description 暂停起始之日 The first day of the stop that holds it.
              */
             held_since?: string;
+            /**
+             * About
+             * @description 所涉对象，如检测编号或岗位；填入 `closed_by.about` 所指的字段 What it is about, a test or a chair: it goes into the field that `closed_by.about` names.
+             */
+            about?: string;
         };
         /**
          * PhonePerson
@@ -5711,6 +5746,11 @@ export interface components {
              * @description 条文 The article.
              */
             source: string;
+            /**
+             * Closed By
+             * @description 记录哪些事件即办结，最直接的在前 What closes it, the act that is for it alone first.
+             */
+            closed_by: components["schemas"]["PhoneClosing"][];
         };
         /**
          * PhoneSections
@@ -5733,7 +5773,7 @@ export interface components {
             };
             /**
              * Rules
-             * @description 按规则包和事项类别：名称、依据、条文 By pack and kind: label, basis, article.
+             * @description 按规则包和事项类别：名称、依据、条文、如何办结 By pack and kind: label, basis, article, what closes it.
              */
             rules?: {
                 [key: string]: {

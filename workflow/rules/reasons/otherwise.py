@@ -12,17 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflow.rules.case import Case, Fact
-from workflow.rules.closing import CLOSERS
+from workflow.rules.closing import ways_to_close
 from workflow.rules.events.fields import Means
 from workflow.rules.obligations.owed import Obligation
 from workflow.rules.reasons.dates import AT_THE_END, Dated, dated
 from workflow.rules.sentences.labels import EVENT_LABELS
 
-CLOSED_BY: dict[str, tuple[str, ...]] = {
-    "acknowledge_assignment": ("assignment_acknowledged", "helper_released"),
-    "assemble_team": ("helper_assigned", "chair_waived"),
-}
-"""Beside `CLOSERS`: what a change of the team settles."""
+ENDED_BY: dict[str, tuple[str, ...]] = {"acknowledge_assignment": ("helper_released",)}
+"""Beside the acts that close it: what takes its reason away, and may be recorded for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +81,8 @@ def would_change(owed: Obligation, case: Case) -> tuple[Change, ...]:
 
 
 def closing_events(kind: str) -> tuple[str, ...]:
-    """The types of event that may close this kind."""
-    found = [name for name, ways in CLOSERS.items() if any(way.kind == kind for way in ways)]
-    return (*found, *CLOSED_BY.get(kind, ()))
+    """The types of event that may settle this kind."""
+    return (*(name for name, _ in ways_to_close(kind)), *ENDED_BY.get(kind, ()))
 
 
 def _done(owed: Obligation) -> Iterator[Change]:
