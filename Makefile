@@ -18,6 +18,8 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 PINS   := pyproject.toml constraints.txt
+# The client is built by `make client` with the Node of .venv, not with one that pip fetches for a build alone.
+INSTALL := GUITU_SKIP_WEB=1 $(PIP) install --quiet --no-compile --constraint constraints.txt
 
 RUNTIME := $(VENV)/.stamp-runtime
 TEST    := $(VENV)/.stamp-test
@@ -29,44 +31,49 @@ SCENARIOS_ENV = $(if $(SCENARIOS),GUITU_TEST_SCENARIOS="$(abspath $(SCENARIOS))"
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve migrate test test-fast cover check format docs bench chaos lock clean
+.PHONY: help setup demo serve migrate client test test-fast cover check format docs bench chaos lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(RUNTIME)  ## Make .venv with the `guitu` command in it
+setup: client  ## Make .venv with the `guitu` command in it, and the web client
 
-demo: $(RUNTIME)  ## Load an invented county into a demo database and serve it
+demo: client  ## Load an invented county into a demo database and serve it
 	$(BIN)/guitu demo
 
-serve: $(RUNTIME)  ## Serve the database of this office
+serve: client  ## Serve the database of this office
 	$(BIN)/guitu serve
 
 migrate: $(RUNTIME)  ## Bring the database to the schema of this version
 	$(BIN)/guitu migrate
 
-test: $(TEST)  ## Run all tests (SCENARIOS=DIR adds a folder of scenario files)
+client: $(RUNTIME)  ## Build the web client into api/client, where web/ has changed
+	@$(BIN)/python web/build.py
+
+test: $(TEST) client  ## Run all tests (SCENARIOS=DIR adds a folder of scenario files)
 	@$(SCENARIOS_ENV) $(PYTEST) -n $(WORKERS) $(PYTEST_ARGS)
 
 test-fast: $(TEST)  ## Run the tests that need no browser, server or patience
 	@$(SCENARIOS_ENV) $(PYTEST) -n $(WORKERS) -m "not slow and not browser and not postgres and not fuzz" $(PYTEST_ARGS)
 
-cover: $(TEST)  ## Run all tests and show which branches none of them takes
+cover: $(TEST) client  ## Run all tests and show which branches none of them takes
 	@$(SCENARIOS_ENV) $(PYTEST) -n $(WORKERS) --cov --cov-report=term-missing $(PYTEST_ARGS)
 
-check: $(TEST)  ## Formatting, lint, types, import contracts, architecture: what CI checks
+check: $(TEST)  ## Formatting, lint, types (those of web/ too), import contracts, architecture: what CI checks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python web/build.py check
 	$(PYTEST) -q tests/test_architecture.py
 
 format: $(TEST)  ## Format the code and fix what ruff can fix by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: $(RUNTIME)  ## Renew docs/openapi.json, docs/rules.md and docs/errors.md from the code
+docs: $(RUNTIME)  ## Renew docs/openapi.json, docs/rules.md, docs/errors.md and web/src/api/types.ts from the code
 	$(BIN)/guitu docs
+	@$(BIN)/python web/build.py types
 
 bench: $(BENCH)  ## Measure beside the peers (ROWS="P1 P2" for some rows)
 	$(BIN)/python -m bench $(ROWS)
@@ -83,7 +90,7 @@ lock: $(TEST) $(BENCH)  ## Write the releases in .venv into constraints.txt
 	@echo "constraints.txt: $$(grep -c == constraints.txt) releases"
 
 clean:  ## Remove .venv, builds and caches, never a database
-	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* \
+	rm -rf $(VENV) build dist api/client web/node_modules htmlcov .coverage .coverage.* \
 	  .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -98,15 +105,15 @@ $(BIN)/python:
 
 $(RUNTIME): $(PINS) | $(BIN)/python
 	@echo "Installing guitu into $(VENV) ..."
-	@$(PIP) install --quiet --no-compile --constraint constraints.txt --editable .
+	@$(INSTALL) --editable '.[web]'
 	@touch $@
 
 $(TEST): $(PINS) | $(BIN)/python
 	@echo "Installing guitu with its test tools into $(VENV) ..."
-	@$(PIP) install --quiet --no-compile --constraint constraints.txt --editable '.[test]'
+	@$(INSTALL) --editable '.[test]'
 	@touch $(RUNTIME) $@
 
 $(BENCH): $(PINS) | $(BIN)/python
 	@echo "Installing guitu with the peers that it is measured against into $(VENV) ..."
-	@$(PIP) install --quiet --no-compile --constraint constraints.txt --editable '.[bench]'
+	@$(INSTALL) --editable '.[bench,web]'
 	@touch $(RUNTIME) $@
