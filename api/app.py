@@ -4,9 +4,11 @@ The web application, made of its parts: routers, errors, pages. Holds no globals
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
-from api import errors, metrics, openapi, pages, routes
+from api import client_files, errors, metrics, openapi, pages, routes
 from api.bootstrap import Parts
 from api.guard import Guard
 from api.load import Load
@@ -26,8 +28,8 @@ A case-tracking workflow engine for drug-rehabilitation social work: events in, 
 """
 
 
-def create_app(parts: Parts) -> FastAPI:
-    """The application over these parts."""
+def create_app(parts: Parts, client: Path = client_files.FOLDER) -> FastAPI:
+    """The application over these parts, with the web client that was built into a folder."""
     app = FastAPI(
         title="Guitu 归途",
         version=VERSION,
@@ -44,5 +46,6 @@ def create_app(parts: Parts) -> FastAPI:
     errors.install(app)
     routes.install(app)
     pages.install(app)
+    client_files.install(app, client)
     openapi.install(app)
     return app

@@ -125,6 +125,8 @@ def run_server(parts: Parts, listening: socket.socket) -> None:
 
     address = f"http://{parts.settings.host}:{parts.settings.port}"
     typer.echo(f"归途 Guitu  {address}")
+    typer.echo(f"手机端 Phone {address}/app/")
+    typer.echo(f"工作台 Desk  {address}/desk")
     typer.echo(f"接口文档 API {address}/docs")
     typer.echo("Ctrl+C 停止 to stop")
     config = uvicorn.Config(

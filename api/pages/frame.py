@@ -43,7 +43,7 @@ def page(words: Words, title: str, today: date, visit: Visit, *children: Child) 
                     "a",
                     tag("strong", words("product")),
                     tag("span", words("promise")),
-                    href=link("/", words),
+                    href=link("/desk", words),
                     class_="brand",
                 ),
                 _nav(words, visit),

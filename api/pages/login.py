@@ -26,19 +26,21 @@ from workflow.services.callers import Caller
 from workflow.services.new_passwords import OwnPassword
 
 router = APIRouter(include_in_schema=False)
+FIRST = "/desk"
+"""Where one goes who was sent from nowhere; each role finds there what is theirs."""
 
 
 @router.get("/login")
 def login(here: Anybody, request: Request) -> HTMLResponse:
     """The form."""
-    return _login_page(here, _inner(request.query_params.get("to", "/")), None)
+    return _login_page(here, _inner(request.query_params.get("to", FIRST)), None)
 
 
 @router.post("/login")
 async def log_in(here: Anybody, request: Request) -> Response:
     """Log in and go to where one was sent from; or the form again, with the reason."""
     fields = await fields_of(request)
-    to = _inner(fields.get("to", "/"))
+    to = _inner(fields.get("to", FIRST))
     handle, password = fields.get("handle", "").strip()[:64], fields.get("password", "")
     try:
         signed = await run_in_threadpool(sign_in, here, request, uuid4(), handle, password)
@@ -75,7 +77,7 @@ async def set_password(here: Anybody, request: Request) -> Response:
         await run_in_threadpool(_change, here, caller, fields)
     except GuituError as error:
         return _password_page(here, caller, shown_by(request).secret, error)
-    return RedirectResponse("/", 303)
+    return RedirectResponse(FIRST, 303)
 
 
 # ------------------------------------------------------------------ what they do
@@ -105,7 +107,7 @@ def _change(here: Surroundings, caller: Caller, fields: Fields) -> None:
 def _inner(to: str) -> str:
     """An address of our own, else the first page: nobody is sent elsewhere from here."""
     ours = to.startswith("/") and not to.startswith("//") and "\\" not in to
-    return to if ours and not urlsplit(to).netloc else "/"
+    return to if ours and not urlsplit(to).netloc else FIRST
 
 
 # ------------------------------------------------------------------ what they show

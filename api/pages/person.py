@@ -27,7 +27,7 @@ class Overdue:
 def person_page(view: CaseView, words: Words) -> list[Html]:
     """The parts of the page."""
     return [
-        tag("p", tag("a", f"← {words('back')}", href=link("/", words)), class_="back"),
+        tag("p", tag("a", f"← {words('back')}", href=link("/desk", words)), class_="back"),
         tag(
             "h1",
             view.name or words("unnamed"),

@@ -68,7 +68,7 @@ People = Annotated[Context, Depends(PageFor("person"))]
 Reader = Annotated[Language, Depends(reader)]
 
 
-@router.get("/")
+@router.get("/desk")
 def first(here: Own, language: Reader, request: Request) -> Response:
     """The desk for those who lead, the list for those who do, and a word for those who see no cases."""
     if here.caller.must_change:
@@ -140,7 +140,7 @@ def framed(
     here: Context, words: Words, title: str, request: Request, *parts: Child
 ) -> HTMLResponse:
     """A page with the bar and the places that its reader may go to."""
-    places = [("/", "desk")] if here.caller.role in LEADING else []
+    places = [("/desk", "desk")] if here.caller.role in LEADING else []
     places += [("/today", "mine")] if here.may("worklist", "read") else []
     places += [("/people", "people")] if here.may("person", "read") else []
     places += [("/inbox", "inbox")] if here.may("inbox", "read") else []

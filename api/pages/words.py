@@ -113,6 +113,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "这个账号不查看个案。账号、机构、人员和运行情况通过接口管理，见接口文档。",
         "This account sees no cases. Accounts, offices, staff and runs are managed over the API; see its documentation.",
     ),
+    "client_not_built": (
+        "网页端还没有构建。在源码目录运行 make client（或 python web/build.py），再刷新本页。",
+        "The web client is not built yet. Run `make client` (or `python web/build.py`) in the checkout, and load this page again.",
+    ),
     "change_password": ("修改密码", "Change password"),
     "old_password": ("原密码", "Old password"),
     "new_password": ("新密码（至少 12 个字符）", "New password (at least 12 characters)"),

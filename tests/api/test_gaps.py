@@ -43,6 +43,6 @@ def test_nobody_else_does(world: World, handle: str) -> None:
 
 @pytest.mark.parametrize(("language", "said"), [("zh", "缺岗"), ("en", "Who is missing")])
 def test_they_stand_on_the_desk(world: World, language: str, said: str) -> None:
-    page = world.clients["s3"].get("/", params={"lang": language}).text
+    page = world.clients["s3"].get("/desk", params={"lang": language}).text
     assert said in page
     assert "工作人员w3" in page.partition('id="missing"')[2].partition("</section>")[0]

@@ -61,7 +61,7 @@ def page(client: Client, path: str) -> str:
 
 
 def test_the_desk_says_what_is_overdue_and_who_owns_it(overdue: Client) -> None:
-    shown = page(overdue, "/")
+    shown = page(overdue, "/desk")
     for words in (
         "归途",
         "演示日期",
@@ -79,7 +79,7 @@ def test_the_desk_says_what_is_overdue_and_who_owns_it(overdue: Client) -> None:
 
 
 def test_the_desk_of_the_county_says_what_is_wrong_with_the_runs(office: Client) -> None:
-    assert "系统告警" not in page(office, "/")
+    assert "系统告警" not in page(office, "/desk")
     today = office.parts.clock().today
     with office.parts.uow() as uow:
         for days in (3, 0):
@@ -87,7 +87,7 @@ def test_the_desk_of_the_county_says_what_is_wrong_with_the_runs(office: Client)
             at = office.parts.clock().now - timedelta(days=days)
             runs.begin(uow.session, run, kind="sweep", for_day=day, started_at=at)
             runs.end(uow.session, run, ended_at=at, counts={})
-    shown = page(office, "/")
+    shown = page(office, "/desk")
     assert "系统告警" in shown
     assert shown.count("这一天没有运行，到期的事后来才通知") == 2
 
@@ -111,7 +111,7 @@ def test_one_person(overdue: Client) -> None:
 
 
 def test_in_english(overdue: Client) -> None:
-    for path in ("/", "/today", "/people", f"/people/{CASE}"):
+    for path in ("/desk", "/today", "/people", f"/people/{CASE}"):
         shown = page(overdue, f"{path}?lang=en")
         assert '<html lang="en">' in shown
         assert "Office supervisor" in shown or path == "/people"
@@ -119,12 +119,12 @@ def test_in_english(overdue: Client) -> None:
 
 
 def test_chinese_whatever_the_browser_says(overdue: Client) -> None:
-    answer = overdue.http.get("/", headers={"Accept-Language": "en"})
+    answer = overdue.http.get("/desk", headers={"Accept-Language": "en"})
     assert '<html lang="zh-CN">' in answer.text
 
 
 def test_an_office_has_no_clock_form(office: Client) -> None:
-    shown = page(office, "/")
+    shown = page(office, "/desk")
     assert "在办 0 人" in shown
     assert "还没有个案" in page(office, "/people")
     assert "demo.js" not in shown
@@ -166,7 +166,7 @@ def test_every_text_is_escaped() -> None:
 
 def test_who_is_not_logged_in_logs_in_and_comes_back(overdue: Client) -> None:
     visitor = overdue.anonymous()
-    for path in ("/", "/today", "/people", f"/people/{CASE}"):
+    for path in ("/desk", "/today", "/people", f"/people/{CASE}"):
         sent = visitor.get(path, follow_redirects=False)
         assert sent.status_code == 303
         assert sent.headers["location"] == f"/login?{urlencode({'to': path})}"
@@ -184,7 +184,7 @@ def test_logging_in_leads_nowhere_else(overdue: Client, to: str) -> None:
     """A link in a message led through our own login to a page that asked for the password again."""
     fields = {"handle": "county", "password": PASSWORD, "to": to}
     sent = overdue.anonymous().post("/login", data=fields, follow_redirects=False)
-    assert sent.headers["location"] == "/"
+    assert sent.headers["location"] == "/desk"
 
 
 def test_a_wrong_password_says_so_and_keeps_the_way(overdue: Client) -> None:
@@ -198,15 +198,15 @@ def test_a_wrong_password_says_so_and_keeps_the_way(overdue: Client) -> None:
 
 def test_logging_out_needs_the_mark_and_ends_it_on_the_server(overdue: Client) -> None:
     browser = overdue.anonymous()
-    browser.post("/login", data={"handle": "county", "password": PASSWORD, "to": "/"})
+    browser.post("/login", data={"handle": "county", "password": PASSWORD, "to": "/desk"})
     cookies = dict(browser.cookies)
     assert browser.post("/logout", data={"csrf": "guessed"}).status_code == 403
-    mark = re.search(r'name="csrf" value="(\w+)"', browser.get("/").text)
+    mark = re.search(r'name="csrf" value="(\w+)"', browser.get("/desk").text)
     assert mark is not None
     browser.post("/logout", data={"csrf": mark[1]})
     for name, value in cookies.items():
         browser.cookies.set(name, value)
-    assert browser.get("/", follow_redirects=False).status_code == 303
+    assert browser.get("/desk", follow_redirects=False).status_code == 303
 
 
 def test_a_password_that_another_set_opens_nothing_but_its_change(demo: Client) -> None:
@@ -220,13 +220,13 @@ def test_a_password_that_another_set_opens_nothing_but_its_change(demo: Client) 
     assert mark is not None
     fields = {"csrf": mark[1], "old": PASSWORD, "new": "another long one"}
     assert browser.post("/password", data={**fields, "new": "short"}).status_code == 422
-    assert browser.post("/password", data=fields).url.path == "/"
+    assert browser.post("/password", data=fields).url.path == "/desk"
     assert browser.get("/people").status_code == 200
 
 
 def test_an_administrator_sees_no_case(demo: Client) -> None:
     add_account(demo.parts, "root", "administrator")
     browser = demo.logged_in("root")
-    assert "不查看个案" in browser.get("/").text
+    assert "不查看个案" in browser.get("/desk").text
     for path in ("/today", "/people", f"/people/{CASE}"):
         assert browser.get(path).status_code == 403

@@ -329,10 +329,10 @@ def test_a_password_that_somebody_else_set_opens_nothing_but_its_change(door: Do
 
 def test_the_page_logs_in_and_out_without_a_script(door: Door) -> None:
     http = door.browser()
-    form = {"handle": "county", "password": "not the right one", "to": "/?lang=en"}
+    form = {"handle": "county", "password": "not the right one", "to": "/desk?lang=en"}
     assert http.post("/login", data=form).status_code == 401
     answer = http.post("/login", data={**form, "password": PASSWORD}, follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/?lang=en")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk?lang=en")
     assert http.get(ME).status_code == 200
     assert code(http.post("/logout")) == (403, "csrf_failed")
     mark = http.cookies["guitu_csrf"]
@@ -346,7 +346,7 @@ def test_the_page_logs_in_and_out_without_a_script(door: Door) -> None:
 def test_the_page_sends_nobody_elsewhere(door: Door, to: str) -> None:
     form = {"handle": "county", "password": PASSWORD, "to": to}
     answer = door.browser().post("/login", data=form, follow_redirects=False)
-    assert answer.headers["location"] == "/"
+    assert answer.headers["location"] == "/desk"
 
 
 def test_what_was_sent_is_not_repeated(door: Door, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,7 +30,7 @@ def opened(browser: Browser, size: str, language: str, said: list[str]) -> Page:
 
 
 def log_in(page: Page, address: str, handle: str) -> None:
-    page.goto(f"{address}/")
+    page.goto(f"{address}/desk")
     page.fill("#handle", handle)
     page.fill("#password", PASSWORD)
     page.click("main button[type=submit]")
@@ -46,11 +46,11 @@ def test_a_supervisor_finds_what_is_overdue_and_goes_to_the_person(
     page = opened(chromium, size, "zh-CN", said)
     log_in(page, address, "county")
     assert "逾期" in page.inner_text("main")
-    for path in ("/", "/today", "/people", "/inbox"):
+    for path in ("/desk", "/today", "/people", "/inbox"):
         page.goto(address + path)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, path
-        page.screenshot(path=tmp_path / f"{path.strip('/') or 'desk'}-{size}.png")
+        page.screenshot(path=tmp_path / f"{path.strip('/')}-{size}.png")
     assert "今日督办：36 项" in page.inner_text("main")
     unread = page.locator("main form").count()
     page.click("main form button")
