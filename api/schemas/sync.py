@@ -242,6 +242,9 @@ class PhoneSections(Shown):
     rules: dict[str, dict[str, PhoneRule]] = Field(
         description="按规则包和事项类别：名称、依据、条文、如何办结 By pack and kind: label, basis, article, what closes it."
     )
+    helpers: dict[str, str] = Field(
+        description="个案里出现的工作人员：代号对应姓名；已不可读的没有 Who is who in the cases: handle and name; absent where it can no longer be read."
+    )
     inbox: list[PhoneNotice] = Field(
         description="最近的一百条通知，最新的在前 The last hundred notices, the newest first."
     )

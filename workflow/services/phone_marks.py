@@ -20,7 +20,7 @@ _ROW = 16 + 2 * WIDTH
 
 
 class Marks(NamedTuple):
-    """The two marks of a case, or of a section, where both are its digest."""
+    """The two marks of a case, or of a section, where both are its digest unless it takes long to make."""
 
     basis: bytes
     digest: bytes

@@ -1,4 +1,4 @@
-"""What travels once and not with each case: the rules of the packs in use, and what its owner was told."""
+"""What travels once and not with each case: the rules of the packs in use, who is who, and what its owner was told."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from workflow.rules.access import shows
 from workflow.rules.closing import Closer, ways_to_close
 from workflow.rules.events import EVENTS, to_wire
 from workflow.services.callers import Caller
 from workflow.services.notices import notices_for
 from workflow.services.projecting import Packs
-from workflow.store import staff
+from workflow.services.staffing import names_of
+from workflow.store import chairs, events, staff
 from workflow.store.unit_of_work import UnitOfWork
 
 LAST_TOLD = 100
@@ -44,6 +46,25 @@ def _way(name: str, way: Closer) -> Json:
         "about": kind.wire.get(way.about, way.about),
     }
     return {"event": name, **{word: value for word, value in said.items() if value}}
+
+
+def helpers(
+    uow: UnitOfWork, case_ids: Collection[UUID], fields: tuple[str, ...], own: str | None
+) -> dict[str, str]:
+    """
+    What the handles are called that stand in these cases, as far as their names can still be read.
+
+    Args:
+        fields: those that the reader may read of a case: whose handle is not among them has no name either.
+        own: the handle of who sees their own chair only; their own name they may know.
+    """
+    session = uow.session
+    handles = {own} if own is not None else set()
+    if shows(fields, "team.chairs.helper"):
+        handles |= {row.helper for row in chairs.of_cases(session, case_ids) if row.helper}
+    if shows(fields, "events.recorded_by"):
+        handles |= events.writers_of(session, case_ids)
+    return dict(sorted(names_of(uow, handles).items()))
 
 
 def inbox(uow: UnitOfWork, caller: Caller, today: date, known: Collection[UUID]) -> list[Json]:

@@ -28,10 +28,10 @@ from workflow.services.case_files import CaseFile, load_many
 from workflow.services.clock import Instant
 from workflow.services.phone_cases import Eyes, Opened, content_of
 from workflow.services.phone_marks import Held, Marks, mark, packed, section_id, unpacked
-from workflow.services.phone_sections import inbox, rules_of
+from workflow.services.phone_sections import helpers, inbox, rules_of
 from workflow.services.pinning import packs_within
 from workflow.services.projecting import Packs
-from workflow.store import calendar_days, case_lists, cases, events, people, phones
+from workflow.store import calendar_days, case_lists, cases, events, people, phones, staff
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -131,6 +131,7 @@ def page_of(
     if changed:
         _fill(page, making, making.in_order(changed), now)
     _add_sections(page, making, rows)
+    _add_helpers(page, making, now)
     return page
 
 
@@ -152,7 +153,7 @@ def note(uow: UnitOfWork, page: Page, account_id: UUID, clock: Instant) -> None:
 # ------------------------------------------------------------------ step by step
 
 
-_SECTIONS = ("forms", "words", "rules", "inbox")
+_SECTIONS = ("forms", "words", "rules", "helpers", "inbox")
 
 
 def _begun(uow: UnitOfWork, asked: Asked) -> Page:
@@ -258,8 +259,23 @@ def _add_sections(page: Page, making: _Making, rows: Mapping[UUID, Found]) -> No
         "rules": to_json(rules_of(making.packs, {row.policy for row in rows.values()})),
         "inbox": to_json(shown(asked.told, inbox(uow, asked.caller, today, rows.keys()))),
     }
-    for name in _SECTIONS:
-        digest, key = mark(found[name]), section_id(name)
-        if key not in page.held or page.held[key].digest != digest:
-            page.sections[name] = found[name]
-        page.held[key] = Marks(digest, digest)
+    for name, content in found.items():
+        _add_section(page, name, content, mark(content))
+
+
+def _add_helpers(page: Page, making: _Making, now: Mapping[UUID, bytes]) -> None:
+    """Who is who in the cases; looked up where one of them is otherwise, or the staff."""
+    uow, asked = making.uow, making.asked
+    hangs_on = (sorted(now.items()), staff.counted(uow.session))
+    basis, key = mark(repr(hangs_on).encode()), section_id("helpers")
+    if key not in page.held or page.held[key].basis != basis:
+        content = to_json(helpers(uow, now.keys(), asked.fields, asked.eyes.own_chair))
+        _add_section(page, "helpers", content, basis)
+
+
+def _add_section(page: Page, name: str, content: bytes, basis: bytes) -> None:
+    """A section, whole, where it is otherwise than on the phone."""
+    digest, key = mark(content), section_id(name)
+    if key not in page.held or page.held[key].digest != digest:
+        page.sections[name] = content
+    page.held[key] = Marks(basis, digest)

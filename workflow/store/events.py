@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, insert, select, type_coerce
+from sqlalchemy import and_, bindparam, func, insert, select, type_coerce, union
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NULLTYPE
 
@@ -91,6 +91,13 @@ def captured_of(
     for row in session.execute(query):
         found.setdefault(row.case_id, {})[row.id] = row.captured_at
     return found
+
+
+def writers_of(session: Session, case_ids: Collection[UUID]) -> set[str]:
+    """Whoever recorded or approved an event of these cases."""
+    mine = EVENTS.c.case_id.in_(list(case_ids))
+    named = (select(column).where(mine) for column in (EVENTS.c.recorded_by, EVENTS.c.approved_by))
+    return {handle for handle in session.execute(union(*named)).scalars() if handle}
 
 
 def last_requests(session: Session, case_id: UUID, count: int) -> set[str]:

@@ -12,14 +12,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert, or_, select, update
+from sqlalchemy import Table, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from workflow.store.offices import as_known, covers
-from workflow.store.tables import Found, LeaveRow, PostingRow, StaffRow, table_of
+from workflow.store.tables import DataKeyRow, Found, LeaveRow, PostingRow, StaffRow, table_of
 
 STAFF, POSTINGS, LEAVES = table_of(StaffRow), table_of(PostingRow), table_of(LeaveRow)
-DEPUTY = STAFF.alias("deputy")
+DEPUTY, KEYS = STAFF.alias("deputy"), table_of(DataKeyRow)
 
 
 # ------------------------------------------------------------------ who they are
@@ -51,6 +51,14 @@ def with_handles(session: Session, handles: Collection[str]) -> Sequence[Found]:
     """The rows of those who have one of these handles."""
     query = select(STAFF).where(STAFF.c.handle.in_(handles))
     return session.execute(query.order_by(STAFF.c.handle)).all()
+
+
+def counted(session: Session) -> tuple[int, int]:
+    """How many there are, and of how many the name can be read: neither changes unless somebody came or was shredded."""
+    query = select(func.count(STAFF.c.id), func.count(KEYS.c.owner_id))
+    found = query.select_from(STAFF).outerjoin(KEYS, KEYS.c.owner_id == STAFF.c.id)
+    everybody, readable = session.execute(found).one()
+    return everybody, readable
 
 
 def add(

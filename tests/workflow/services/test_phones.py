@@ -27,7 +27,7 @@ from workflow.services.clock import Instant
 from workflow.services.merges import merge_people, undo_merge
 from workflow.services.people import shred_person, update_person
 from workflow.services.phone_sections import stands_in_for
-from workflow.services.staffing import end_posting, post
+from workflow.services.staffing import end_posting, post, shred_staff
 from workflow.store.migrating import migrate
 from workflow.store.people import Profile
 
@@ -201,6 +201,27 @@ def test_a_cursor_is_of_one_account(county: County, phone: Phone) -> None:
     assert set(other.cases) == {case_of("己")}
 
 
+def test_a_phone_knows_who_is_who_in_its_cases_as_long_as_that_can_be_read(
+    county: County, phone: Phone
+) -> None:
+    phone.pull(TODAY)
+    assert json.loads(phone.sections["helpers"]) == {"d1": "工作人员d1", "w1": "工作人员w1"}
+    county.add_worker("e1", "north")
+    county.by = "e1"
+    visit(county, "乙", TODAY)
+    county.by = "w1"
+    phone.pull(TODAY)
+    assert "e1" in json.loads(phone.sections["helpers"])
+    with county.uow() as uow:
+        clock, posting = Instant.on(TODAY), named("post e1")
+        end_posting(uow, posting_id=posting, last_on=TODAY - DAY, clock=clock, by="root")
+        shred_staff(uow, staff_id=named("e1"), clock=clock)
+    (page,) = phone.pull(TODAY)
+    assert set(page.sections) == {"helpers"}
+    assert "e1" not in json.loads(phone.sections["helpers"])
+    assert not phone.pull(TODAY)[0].sections
+
+
 def test_a_helper_carries_their_own_chair_only(county: County) -> None:
     phone = phone_of(county, "d1", "helper", Instant.on(TODAY))
     phone.pull(TODAY)
@@ -209,6 +230,7 @@ def test_a_helper_carries_their_own_chair_only(county: County) -> None:
     assert found["person"] == {"name": "甲"}
     assert found["team"] == {"chairs": [{"role": "community_doctor"}]}
     assert {one["owner"] for one in found.get("obligations", [])} <= {"community_doctor"}
+    assert json.loads(phone.sections["helpers"]) == {"d1": "工作人员d1"}
     assert [one["event"] for one in found["moves"]][:1] == ["assignment_acknowledged"]
 
 

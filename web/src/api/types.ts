@@ -5781,6 +5781,13 @@ export interface components {
                 };
             };
             /**
+             * Helpers
+             * @description 个案里出现的工作人员：代号对应姓名；已不可读的没有 Who is who in the cases: handle and name; absent where it can no longer be read.
+             */
+            helpers?: {
+                [key: string]: string;
+            };
+            /**
              * Inbox
              * @description 最近的一百条通知，最新的在前 The last hundred notices, the newest first.
              */
