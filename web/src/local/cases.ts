@@ -4,11 +4,12 @@ import { computed, shallowReactive, shallowRef } from 'vue'
 
 import type { Form, Label, Sections, Told } from '../api/types-of.ts'
 import type { Carried } from '../rules/carried.ts'
+import type { Closing } from '../rules/closing.ts'
 import { database } from './database.ts'
 import { unseal } from './vault.ts'
 
 export const people = shallowReactive(new Map<string, Carried>())
-export const sections = shallowRef<Sections>({})
+export const sections = shallowRef<Sections & { helpers?: Record<string, string> }>({})
 export const loaded = shallowRef(false)
 
 /** Open all that lies on the disk; what was in memory goes. */
@@ -42,4 +43,14 @@ export function labelOf(sort: Sort, code: string): Label | null {
 /** The rule of an obligation in the pack of a case: its label, basis and article. */
 export function ruleOf(one: Carried, kind: string) {
   return sections.value.rules?.[one.policy]?.[kind] ?? null
+}
+
+/** What a colleague is called; the handle, where their name did not come along. */
+export function nameOf(handle: string): string {
+  return sections.value.helpers?.[handle] ?? handle
+}
+
+/** What may settle an obligation of a kind, under the pack of a case. */
+export function closingsOf(one: Carried, kind: string): readonly Closing[] {
+  return ruleOf(one, kind)?.closed_by ?? []
 }

@@ -3,7 +3,7 @@
 import { createI18n } from 'vue-i18n'
 
 import { speakIn } from '../api/client.ts'
-import type { Label } from '../api/types-of.ts'
+import type { Form, Label } from '../api/types-of.ts'
 import { keepState, stateOf } from '../local/database.ts'
 import * as door from './door.ts'
 import * as hand from './hand.ts'
@@ -14,10 +14,11 @@ import * as queue from './queue.ts'
 import * as record from './record.ts'
 import * as shell from './shell.ts'
 import * as today from './today.ts'
+import * as why from './why.ts'
 
 export type Language = 'zh' | 'en'
 
-const parts = { door, hand, notices, people, person, queue, record, shell, today }
+const parts = { door, hand, notices, people, person, queue, record, shell, today, why }
 type Part = keyof typeof parts
 
 function all<L extends Language>(language: L): { [P in Part]: (typeof parts)[P][L] } {
@@ -52,4 +53,23 @@ function turnTo(language: Language): void {
 /** A label from the server in the language of the screen. */
 export function said(label: Label | null | undefined, code = ''): string {
   return label?.[i18n.global.locale.value] ?? code
+}
+
+interface Named {
+  'x-label'?: Label
+  'x-choices'?: Record<string, Label>
+}
+
+function namedIn(form: Form | undefined, field: string): Named | undefined {
+  return (form?.form.properties as Record<string, Named> | undefined)?.[field]
+}
+
+/** What a field of a form is called. */
+export function fieldIn(form: Form | undefined, field: string): string {
+  return said(namedIn(form, field)?.['x-label'], field)
+}
+
+/** What one of its choices is called. */
+export function choiceIn(form: Form | undefined, field: string, value: string): string {
+  return said(namedIn(form, field)?.['x-choices']?.[value], value)
 }

@@ -1,0 +1,21 @@
+/** Days as the screen's language says them: 11月27日, 27 November; with the year where it is another one. */
+
+import { today } from '../local/contact.ts'
+import type { Day } from '../rules/days.ts'
+import { i18n } from './words.ts'
+
+/** A day. */
+export function dayIn(day: Day): string {
+  const year = day.slice(0, 4) === today().slice(0, 4) ? {} : ({ year: 'numeric' } as const)
+  return said(day, { month: 'long', day: 'numeric', ...year })
+}
+
+/** A day with the day of the week. */
+export function weekdayIn(day: Day): string {
+  return `${dayIn(day)}${i18n.global.locale.value === 'zh' ? ' ' : ', '}${said(day, { weekday: 'long' })}`
+}
+
+function said(day: Day, how: Intl.DateTimeFormatOptions): string {
+  const locale = i18n.global.locale.value === 'zh' ? 'zh-CN' : 'en-GB'
+  return new Intl.DateTimeFormat(locale, { ...how, timeZone: 'UTC' }).format(new Date(day))
+}
