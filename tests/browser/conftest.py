@@ -1,28 +1,22 @@
 """
 A real Chromium before a real server: what a test client cannot see (origins, cookies, policies, layout).
-
-Chromium is Debian's. Where it is not installed these tests are skipped, and fail under CI.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
 from collections.abc import Iterator
 from datetime import date
 from itertools import product
 from pathlib import Path
-from socket import create_server
 from uuid import UUID
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, sync_playwright
 
 from api.app import create_app
 from notifications.content import Item, Pressing
 from tests.api.clients import Client, a_demo, add_account, event
+from tests.browsers import chromium as chromium
+from tests.browsers import served
 from tests.builders import Office
 from tests.messages import delivered, fixed, message
 from workflow.services.clock import Instant
@@ -34,17 +28,6 @@ EVERYTHING: tuple[tuple[Pressing, ...], tuple[str, ...], tuple[int, ...], tuple[
     ("chair", "empty", "no_channel"),
 )
 """What a digest may hold: groups, owners, days late, reasons."""
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser, started once."""
-    found = shutil.which("chromium")
-    if found is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=found, args=[*QUIET])
 
 
 @pytest.fixture
@@ -52,17 +35,8 @@ def address(tmp_path: Path) -> Iterator[str]:
     """A demo with one person overdue, served at this address; `county` and `root` may log in."""
     with a_demo(date(2024, 1, 8), shared_in=tmp_path) as client:
         _fill(client)
-        with create_server(("127.0.0.1", 0)) as listening:
-            port = listening.getsockname()[1]
-            config = uvicorn.Config(create_app(client.parts), log_level="warning")
-            server = uvicorn.Server(config)
-            running = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-            running.start()
-            try:
-                yield f"http://127.0.0.1:{port}"
-            finally:
-                server.should_exit = True
-                running.join(20)
+        with served(create_app(client.parts)) as found:
+            yield found
 
 
 def _fill(client: Client) -> None:
