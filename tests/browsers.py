@@ -21,9 +21,9 @@ from playwright.sync_api import Browser, sync_playwright
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser, started once."""
+@contextmanager
+def started() -> Iterator[Browser]:
+    """The browser; a process can have one Playwright only, so `chromium` of tests/conftest.py is for all shelves."""
     found = shutil.which("chromium")
     if found is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")

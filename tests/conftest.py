@@ -9,13 +9,16 @@ shelf.
 import ipaddress
 import os
 import socket
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from tests import databases
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _patch = pytest.MonkeyPatch()
 
@@ -93,3 +96,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure() -> None:
     """Leave no server, no database and no folder behind."""
     databases.end_run()
+
+
+# ------------------------------------------------------------------ a browser
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """Chromium, started once for every shelf."""
+    from tests.browsers import started
+
+    with started() as browser:
+        yield browser

