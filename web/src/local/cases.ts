@@ -4,12 +4,14 @@ import { computed, shallowReactive, shallowRef } from 'vue'
 
 import type { Form, Label, Sections, Told } from '../api/types-of.ts'
 import type { Carried } from '../rules/carried.ts'
-import type { Closing } from '../rules/closing.ts'
+import type { Rules } from '../rules/closing.ts'
+import { account } from './account.ts'
 import { database } from './database.ts'
 import { unseal } from './vault.ts'
 
 export const people = shallowReactive(new Map<string, Carried>())
-export const sections = shallowRef<Sections & { helpers?: Record<string, string> }>({})
+/** Beside what the server calls sections: whose work is theirs too today, as it stood on the last page. */
+export const sections = shallowRef<Sections & { stands_in_for?: string[] }>({})
 export const loaded = shallowRef(false)
 
 /** Open all that lies on the disk; what was in memory goes. */
@@ -19,7 +21,7 @@ export async function loadCases(): Promise<void> {
   const named = await Promise.all(parts.map(async (row) => [row.id, await unseal(`section ${row.id}`, row.sealed)]))
   people.clear()
   for (const one of opened) people.set(one.id, one)
-  sections.value = Object.fromEntries(named) as Sections
+  sections.value = Object.fromEntries(named) as typeof sections.value
   loaded.value = true
 }
 
@@ -32,6 +34,9 @@ export function forgetCases(): void {
 
 export const forms = computed(() => new Map((sections.value.forms ?? []).map((form) => [form.event as string, form as Form])))
 export const notices = computed(() => (sections.value.inbox ?? []) as Told[])
+
+/** Those whose work is done from this phone: its owner's own, and that of whom they stand in for today. */
+export const handles = computed(() => [account.value?.handle ?? '', ...(sections.value.stands_in_for ?? [])])
 
 type Sort = 'stages' | 'roles' | 'kinds' | 'notices'
 
@@ -50,7 +55,7 @@ export function nameOf(handle: string): string {
   return sections.value.helpers?.[handle] ?? handle
 }
 
-/** What may settle an obligation of a kind, under the pack of a case. */
-export function closingsOf(one: Carried, kind: string): readonly Closing[] {
-  return ruleOf(one, kind)?.closed_by ?? []
+/** The rules of the pack of a case, by kind. */
+export function rulesOf(one: Carried): Rules {
+  return (sections.value.rules?.[one.policy] ?? {}) as Rules
 }

@@ -3,13 +3,17 @@
 import { computed } from 'vue'
 
 import type { Carried } from '../rules/carried.ts'
-import { settledBy, type Written } from '../rules/closing.ts'
-import { closingsOf } from './cases.ts'
+import type { Act } from '../rules/closing.ts'
+import { settledBy } from '../rules/settled.ts'
+import { rulesOf } from './cases.ts'
 import { waiting } from './queue.ts'
 
 const written = computed(() => {
-  const found = new Map<string, Written[]>()
-  for (const { case_id, request } of waiting.value) found.set(case_id, [...(found.get(case_id) ?? []), ...request.events])
+  const found = new Map<string, Act[]>()
+  for (const { case_id, request } of waiting.value) {
+    const acts = request.events.map(({ event, happened_on, data }) => ({ event, on: happened_on, data: data ?? {} }))
+    found.set(case_id, [...(found.get(case_id) ?? []), ...acts])
+  }
   return found
 })
 
@@ -18,5 +22,5 @@ const NONE: ReadonlySet<string> = new Set()
 /** The obligations of a person, by `keyOf`, that what waits here settles. */
 export function settledHere(person: Carried): ReadonlySet<string> {
   const acts = written.value.get(person.id)
-  return acts ? settledBy(person, acts, (kind) => closingsOf(person, kind)) : NONE
+  return acts ? settledBy(person, rulesOf(person), acts) : NONE
 }

@@ -1,85 +1,105 @@
 /**
- * Which acts settle what is owed, what their forms hold from the start, and what the queue has settled already. Pure.
+ * What an act would close, as the server will find it (domain.md section 8; `workflow/rules/closing.py`). Pure.
  *
- * The server matches in the same way once it has them (`workflow/rules/closing.py`): until then this says what to expect.
+ * A forecast for the screen: the server decides, and says so when it has the act.
  */
 
 import type { Carried, Obligation } from './carried.ts'
 import type { Day } from './days.ts'
 
-/** An act that may settle a kind, as the server names it. */
-export interface Closing {
-  event?: string
+/** A type of event that may close a kind; `data` is filled in beforehand, `only_if` is what was found. */
+export interface Way {
+  event: string
   data?: Record<string, string>
   only_if?: Record<string, string>
   about?: string
 }
 
-export interface Closer {
+/** By kind of obligation, of one pack. */
+export type Rules = Record<string, { closed_by?: Way[] }>
+
+export interface Act {
   event: string
-  /** What its form holds from the start. */
-  data: Record<string, string>
-  /** It settles it only where this was found or decided; nobody writes that beforehand. */
-  onlyIf: Record<string, string>
+  on: Day
+  data: Record<string, unknown>
 }
 
-/** What was written down here and not yet answered. */
-export interface Written {
-  event: string
-  happened_on: Day
-  data?: Record<string, unknown> | null
-}
+/** A chair filled closes it only where it was the last one: no phone says so beforehand. */
+const NOBODY_FORESEES = new Set(['assemble_team'])
 
-type ClosingsOf = (kind: string) => readonly Closing[]
-
-/** The acts that settle this obligation, the one that is for it alone first. */
-export function closersOf(closings: readonly Closing[], owed: Obligation): Closer[] {
-  return closings.map((one) => ({
-    event: one.event ?? '',
-    data: { ...one.data, ...(one.about && owed.about ? { [one.about]: owed.about } : {}) },
-    onlyIf: one.only_if ?? {},
-  }))
-}
-
-/** Those of them that may be recorded for this person today. */
-export function offeredClosers(person: Carried, closers: readonly Closer[]): Closer[] {
+/** The ways in which an obligation can be closed now, the act that is for it alone first. */
+export function waysNow(person: Carried, rules: Rules, kind: string): Way[] {
   const offered = new Set(person.moves.map((move) => move.event))
-  return closers.filter((closer) => offered.has(closer.event))
+  return (rules[kind]?.closed_by ?? []).filter((way) => offered.has(way.event))
 }
 
-/** The name of an obligation within its case. */
-export function keyOf(owed: Obligation): string {
-  return `${owed.kind} ${owed.occurrence}`
+/** The fields with which a form begins, so that the act closes this obligation. */
+export function meantFor(way: Way, owed: Obligation): Record<string, string> {
+  return { ...way.data, ...(way.about && owed.about ? { [way.about]: owed.about } : {}) }
 }
 
-/** What the written acts settle of a person's obligations, by `keyOf`: each act at most one of a kind. */
-export function settledBy(person: Carried, written: readonly Written[], closingsOf: ClosingsOf): Set<string> {
-  const settled = new Set<string>()
-  const standing = person.obligations.filter((owed) => !owed.closed_on && !owed.missed_on && !owed.excused_on && !owed.withdrawn)
-  for (const act of written) {
-    for (const kind of new Set(standing.map((owed) => owed.kind))) {
-      const fitting = standing.filter((owed) => owed.kind === kind && !settled.has(keyOf(owed)) && fits(act, owed, closingsOf(kind)))
-      const chosen = choose(fitting, act)
-      if (chosen) settled.add(keyOf(chosen))
-    }
+/** What an act would close, one of a kind at most. */
+export function wouldClose(person: Carried, rules: Rules, act: Act): Obligation[] {
+  const found: Obligation[] = []
+  for (const [kind, rule] of Object.entries(rules)) {
+    if (NOBODY_FORESEES.has(kind)) continue
+    const ways = (rule.closed_by ?? []).filter((way) => way.event === act.event)
+    const fitting = person.obligations.filter(
+      (owed) => owed.kind === kind && isClosable(owed, act.on) && ways.some((way) => fits(way, act, owed, person)),
+    )
+    const chosen = choose(fitting, act)
+    if (chosen) found.push(chosen)
   }
-  return settled
+  return found
 }
 
-function fits(act: Written, owed: Obligation, closings: readonly Closing[]): boolean {
-  if (act.happened_on < owed.opens_on || (owed.ended_on && act.happened_on > owed.ended_on)) return false
-  return closersOf(closings, owed).some((one) => one.event === act.event && holds(act, one.data) && holds(act, one.onlyIf))
+/** What an act of this type could close at all, whatever it says: for whom the occurrence is asked. */
+export function couldClose(person: Carried, rules: Rules, event: string, on: Day): Obligation[] {
+  return person.obligations.filter(
+    (owed) => isClosable(owed, on) && (rules[owed.kind]?.closed_by ?? []).some((way) => way.event === event),
+  )
 }
 
-function holds(act: Written, values: Record<string, string>): boolean {
-  return Object.entries(values).every(([name, value]) => act.data?.[name] === value)
+/** The person as the server will know them once these acts have arrived: what they close is owed no more. */
+export function withActs(person: Carried, rules: Rules, acts: readonly Act[]): Carried {
+  return acts.reduce((known, act) => {
+    const closed = new Set(wouldClose(known, rules, act))
+    const obligations = known.obligations.map((owed) => (closed.has(owed) ? { ...owed, closed_on: act.on } : owed))
+    return closed.size ? { ...known, obligations } : known
+  }, person)
 }
 
-/** The one that the act names; else the one in whose days it lies; else the oldest. */
-function choose(fitting: readonly Obligation[], act: Written): Obligation | undefined {
-  const named = act.data?.occurrence
-  if (named) return fitting.find((owed) => owed.occurrence === named)
-  const inTime = fitting.filter((owed) => act.happened_on <= owed.due_on)
-  const among = inTime.length > 0 ? inTime : [...fitting]
-  return among.sort((a, b) => (a.due_on + a.opens_on < b.due_on + b.opens_on ? -1 : 1))[0]
+function isClosable(owed: Obligation, on: Day): boolean {
+  const settled = owed.closed_on || owed.missed_on || owed.excused_on || owed.withdrawn
+  return !settled && on >= owed.opens_on && (!owed.ended_on || on <= owed.ended_on)
+}
+
+function fits(way: Way, act: Act, owed: Obligation, person: Carried): boolean {
+  const said = Object.entries({ ...way.data, ...way.only_if })
+  if (said.some(([name, value]) => act.data[name] !== value)) return false
+  if (!way.about || !owed.about) return true
+  const named = act.data[way.about]
+  return named === owed.about || rootOf(person, named) === owed.about
+}
+
+/** The test that a further test examines again, back to the first; else what was named. */
+function rootOf(person: Carried, named: unknown): unknown {
+  for (let steps = 0; steps < person.events.length; steps++) {
+    const test = person.events.find((one) => one.event === 'test_taken' && one.fields?.test_id === named)
+    const earlier = test?.fields?.of
+    if (typeof earlier !== 'string') return named
+    named = earlier
+  }
+  return named
+}
+
+function choose(fitting: Obligation[], act: Act): Obligation | undefined {
+  const named = act.data.occurrence
+  if (typeof named === 'string' && named) return fitting.find((owed) => owed.occurrence === named)
+  const within = fitting.filter((owed) => act.on <= owed.due_on)
+  return (within.length ? within : fitting).slice().sort(byDue)[0]
+}
+
+function byDue(a: Obligation, b: Obligation): number {
+  return a.due_on < b.due_on ? -1 : a.due_on > b.due_on ? 1 : a.opens_on < b.opens_on ? -1 : 1
 }

@@ -1,6 +1,6 @@
 /** What a day asks for: the obligations of the people carried, by urgency, then by person or by village. Pure. */
 
-import type { Carried, Obligation } from './carried.ts'
+import type { Carried, Chair, Obligation } from './carried.ts'
 import { addDays, daysBetween, type Day } from './days.ts'
 import { stateOf, type State } from './due.ts'
 
@@ -31,8 +31,18 @@ export interface Village {
 
 /** The chairs of which somebody is to do the work: their own, and those of whom they stand in for. */
 export function chairsOf(person: Carried, handles: readonly string[]): Set<string> {
-  const mine = person.team.chairs.filter((chair) => chair.helper !== undefined && handles.includes(chair.helper))
+  const mine = person.team.chairs.filter((chair) => isTheirs(chair, handles))
   return new Set(mine.map((chair) => chair.role))
+}
+
+/** Whether a chair is of one of them. Who sees their own chair alone is not told whose it is. */
+export function isTheirs(chair: Chair, handles: readonly string[]): boolean {
+  return chair.helper === undefined || handles.includes(chair.helper)
+}
+
+/** In whose chair it is to be done; null where nobody sits there. */
+export function helperOf(person: Carried, owed: Obligation): string | null {
+  return person.team.chairs.find((chair) => chair.role === owed.owner)?.helper ?? null
 }
 
 /** What there is to do on a day, the most pressing first; for some people's chairs alone, where handles are given. */

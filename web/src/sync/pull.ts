@@ -33,7 +33,8 @@ export async function pull(): Promise<number> {
 /** Take a page; false where the phone is no longer where it was when it asked. */
 async function taken(page: SyncPage, asked: string | undefined): Promise<boolean> {
   const cases = await Promise.all(page.cases.map((one) => sealedRow('case', one.id ?? '', carried(one))))
-  const parts = await Promise.all(Object.entries(page.sections).map(([name, part]) => sealedRow('section', name, part)))
+  const once = { ...page.sections, stands_in_for: page.stands_in_for }
+  const parts = await Promise.all(Object.entries(once).map(([name, part]) => sealedRow('section', name, part)))
   return database.transaction('rw', database.tables, async () => {
     if ((await stateOf<string>('cursor')) !== asked) return false
     if (page.whole) await database.cases.clear()

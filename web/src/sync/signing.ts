@@ -15,6 +15,7 @@ import { loadContact } from '../local/contact.ts'
 import { wipe } from '../local/database.ts'
 import { forgetQueue } from '../local/queue.ts'
 import { close, setLock } from '../local/vault.ts'
+import { forgetArriving } from './arriving.ts'
 
 const TOKEN_DAYS = 90
 const COOKIE = { credentials: 'same-origin' } as const
@@ -76,6 +77,7 @@ export function forgetAll(): void {
   forgetCases()
   forgetQueue()
   forgetAccount()
+  forgetArriving()
 }
 
 function whose(me: Me): { handle: string; account_id: string; role: string } {

@@ -10,6 +10,11 @@ export function dayIn(day: Day): string {
   return said(day, { month: 'long', day: 'numeric', ...year })
 }
 
+/** A day in a row: 11/27, 27 Nov. */
+export function shortIn(day: Day): string {
+  return i18n.global.locale.value === 'zh' ? `${Number(day.slice(5, 7))}/${Number(day.slice(8))}` : said(day, { month: 'short', day: 'numeric' })
+}
+
 /** A day with the day of the week. */
 export function weekdayIn(day: Day): string {
   return `${dayIn(day)}${i18n.global.locale.value === 'zh' ? ' ' : ', '}${said(day, { weekday: 'long' })}`

@@ -1,0 +1,33 @@
+/** The people whom the owner of this phone was asked to help, and the way to say "I know": with or without a signal. */
+
+import { computed } from 'vue'
+
+import { assignmentsOf, type Assignment } from '../rules/assignments.ts'
+import { sync } from '../sync/syncing.ts'
+import { account } from './account.ts'
+import { people } from './cases.ts'
+import { today } from './contact.ts'
+import { enqueue, requestOf, waiting } from './queue.ts'
+
+const KNOWS = 'assignment_acknowledged'
+
+export const assignments = computed(() => assignmentsOf(people.values(), account.value?.handle ?? ''))
+/** Those that nobody has said "I know" to, here neither. */
+export const unaware = computed(() => assignments.value.filter((one) => one.acknowledged_on === null && !isSaid(one)))
+
+/** Whether "I know" was said on this phone and waits to be sent. */
+export function isSaid({ person, role }: Assignment): boolean {
+  return waiting.value.some(
+    ({ case_id, request }) => case_id === person.id && request.events.some((one) => one.event === KNOWS && one.data?.role === role),
+  )
+}
+
+/** Say "I know" for these, and send it where there is a signal. Saying it twice is harmless. */
+export async function acknowledge(chosen: readonly Assignment[]): Promise<void> {
+  const fresh = chosen.filter((one) => one.acknowledged_on === null && !isSaid(one))
+  const requests = fresh.map(({ person, role }) =>
+    requestOf(person.id, person.person.name, [{ event: KNOWS, happened_on: today(), data: { role } }]),
+  )
+  await enqueue(requests)
+  void sync()
+}

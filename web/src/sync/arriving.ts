@@ -1,0 +1,64 @@
+/** The people who were handed to one's offices and whom nobody has received yet (待签收); the server alone knows. */
+
+import { shallowReactive } from 'vue'
+
+import { api, brought, RefusedBy, Unreached } from '../api/client.ts'
+import type { Arriving, Problem } from '../api/types-of.ts'
+
+const AGAIN_MS = 5 * 60_000
+const MOST = 200
+
+export const arriving = shallowReactive({
+  items: [] as Arriving[],
+  /** What offices are called, by id. */
+  offices: new Map<string, string>(),
+  busy: false,
+  /** When the server last said so; 0 where it did not. */
+  at: 0,
+  /** Whether the last try reached nobody. */
+  unreached: false,
+  problem: null as Problem | null,
+})
+
+/** Ask where nobody asked of late; a screen that shows them asks at once (`now`). */
+export async function lookForArriving(now = false): Promise<void> {
+  if (arriving.busy || (!now && Date.now() - arriving.at < AGAIN_MS)) return
+  arriving.busy = true
+  try {
+    const page = await brought(api.GET('/api/v1/hand-overs', { params: { query: { limit: MOST } } }))
+    if (page.items.length > 0 && arriving.offices.size === 0) arriving.offices = await offices()
+    Object.assign(arriving, { items: page.items, at: Date.now(), unreached: false, problem: null })
+  } catch (error) {
+    tell(error)
+  } finally {
+    arriving.busy = false
+  }
+}
+
+/** Say "received" for a person; gives whether the server has it. */
+export async function receive(caseId: string): Promise<boolean> {
+  try {
+    await brought(api.POST('/api/v1/cases/{case_id}/receipt', { params: { path: { case_id: caseId } } }))
+    Object.assign(arriving, { items: arriving.items.filter((one) => one.case_id !== caseId), unreached: false, problem: null })
+    return true
+  } catch (error) {
+    tell(error)
+    return false
+  }
+}
+
+/** Out of memory: the phone is locked. */
+export function forgetArriving(): void {
+  Object.assign(arriving, { items: [], offices: new Map(), at: 0, unreached: false, problem: null })
+}
+
+async function offices(): Promise<Map<string, string>> {
+  const page = await brought(api.GET('/api/v1/offices', { params: { query: { limit: MOST } } }))
+  return new Map(page.items.map((one) => [one.id, one.name]))
+}
+
+function tell(error: unknown): void {
+  if (error instanceof RefusedBy) Object.assign(arriving, { unreached: false, problem: error.problem })
+  else if (error instanceof Unreached) Object.assign(arriving, { unreached: true, problem: null })
+  else throw error
+}
