@@ -41,7 +41,7 @@ class PhoneDatabase extends Dexie {
   state!: EntityTable<StateRow, 'name'>
 
   constructor(name: string) {
-    super(name)
+    super(name, { chromeTransactionDurability: 'strict' }) // what somebody wrote is on the disk when it says so
     this.version(1).stores({
       cases: 'id',
       sections: 'id',

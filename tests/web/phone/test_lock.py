@@ -1,0 +1,152 @@
+"""The lock: what lies on the phone is sealed, opens by its PIN, for three days without a signal, and ten tries at most."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.phone.houses import House
+from tests.web.phone.phones import PIN, Phone, a_phone_on_disk
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.databases("sqlite", why="what a phone keeps depends on no database"),
+]
+WRONG = "204817"
+HOUR_MS = 3_600_000
+
+
+def rows(page: Page, table: str) -> int:
+    """How many rows of a table lie on the phone."""
+    counted = page.evaluate(
+        """table => new Promise((found, failed) => {
+          const asked = indexedDB.open('guitu')
+          asked.onerror = () => failed(asked.error)
+          asked.onsuccess = () => {
+            const counted = asked.result.transaction(table).objectStore(table).count()
+            counted.onsuccess = () => { asked.result.close(); found(counted.result) }
+          }
+        })""",
+        table,
+    )
+    return int(counted)
+
+
+def test_who_signs_in_has_a_phone_that_opens_by_its_pin_alone(house: House, phone: Phone) -> None:
+    phone.sign_in("w1")
+    cookies = {cookie["name"] for cookie in phone.context.cookies()}
+    assert not cookies & {"guitu_session", "guitu_csrf"}
+    phone.page.reload()
+    phone.page.wait_for_selector(".keys")
+    assert phone.page.locator("nav.tabs").count() == 0
+    phone.type_pin(WRONG)
+    expect(phone.page.locator("[role=alert]")).to_have_text("不对，还可以试 9 次")
+    phone.unlock()
+    assert all(url.startswith(house.address) for url in phone.asked)
+    assert phone.said == []
+
+
+def test_the_tenth_wrong_pin_wipes_the_phone_however_often_it_is_killed(phone: Phone) -> None:
+    phone.sign_in("w1")
+    assert rows(phone.page, "cases") > 30
+    phone.page.reload()
+    for n in range(1, 11):
+        if n in (4, 8):
+            phone.kill()
+            phone.take_up()
+        phone.page.wait_for_selector(".keys")
+        phone.type_pin(WRONG)
+        if n < 10:
+            words = "再错一次" if n == 9 else f"还可以试 {10 - n} 次"
+            expect(phone.page.locator("[role=alert]")).to_contain_text(words)
+    phone.page.wait_for_selector("[name=handle]")
+    expect(phone.page.locator("main")).to_contain_text("已清除")
+    assert [rows(phone.page, table) for table in ("cases", "queue", "state")] == [0, 0, 0]
+    assert phone.said == []
+
+
+def test_without_a_signal_it_opens_for_three_days_and_no_longer(phone: Phone) -> None:
+    phone.page.clock.install()
+    phone.sign_in("w1")
+    phone.offline()
+    phone.page.clock.fast_forward(71 * HOUR_MS)
+    phone.page.reload()
+    phone.unlock()
+    phone.page.clock.fast_forward(2 * HOUR_MS)
+    phone.page.reload()
+    phone.page.wait_for_selector(".keys")
+    phone.type_pin(PIN)
+    expect(phone.page.locator("main")).to_contain_text("72 小时")
+    assert phone.page.locator("nav.tabs").count() == 0
+    phone.context.set_offline(False)
+    phone.page.click("main .button")
+    phone.at_home()
+
+
+def test_turning_the_clock_back_opens_nothing(phone: Phone) -> None:
+    phone.page.clock.install()
+    phone.sign_in("w1")
+    phone.offline()
+    phone.page.clock.fast_forward(73 * HOUR_MS)
+    phone.page.reload()
+    phone.page.wait_for_selector(".keys")
+    phone.type_pin(PIN)
+    expect(phone.page.locator("main")).to_contain_text("72 小时")
+    now = phone.page.evaluate("Date.now()")
+    phone.page.clock.set_system_time(now - 72 * HOUR_MS)
+    phone.page.reload()
+    phone.page.wait_for_selector(".keys")
+    phone.type_pin(PIN)
+    expect(phone.page.locator("main")).to_contain_text("72 小时")
+
+
+def test_a_phone_that_nobody_touches_locks_itself(phone: Phone) -> None:
+    phone.page.clock.install()
+    phone.sign_in("w1")
+    phone.page.clock.run_for(4 * 60_000)
+    phone.page.mouse.click(5, 400)
+    phone.page.clock.run_for(4 * 60_000)
+    assert phone.page.locator("nav.tabs").count() == 1
+    phone.page.clock.run_for(2 * 60_000)
+    phone.page.wait_for_selector(".keys")
+    assert phone.page.locator("nav.tabs").count() == 0
+
+
+def test_no_name_and_no_address_lies_readable_on_the_disk(
+    house: House, chromium: Browser, tmp_path: Path
+) -> None:
+    """Neither in our rows nor in what a browser keeps by itself: its caches, its history, its journals."""
+    with house.caller("w1") as http:
+        cases = http.get("/api/v1/sync", params={"limit": 200}).json()["cases"]
+    told = {
+        one["person"][field]
+        for one in cases
+        for field in ("name", "address")
+        if field in one.get("person", {})
+    }
+    disk = tmp_path / "disk"
+    context = a_phone_on_disk(chromium, disk)
+    phone = Phone(context, house.address)
+    phone.sign_in("w1")
+    shown = phone.page.locator("main").inner_text()
+    assert any(word in shown for word in told)
+    context.close()
+    held = b"".join(file.read_bytes() for file in disk.rglob("*") if file.is_file())
+    assert b"guitu" in held
+    found = [word for word in told for form in written(word) if form in held]
+    assert len(told) > 40
+    assert found == []
+
+
+def written(word: str) -> Iterator[bytes]:
+    """A word as a browser may write it down."""
+    yield word.encode()
+    yield word.encode("utf-16-le")
+    yield json.dumps(word).strip('"').encode()
+    yield quote(word).encode()
