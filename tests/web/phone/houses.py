@@ -16,12 +16,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
-from tests.browsers import served
 
 from api.app import create_app
 from api.bootstrap import Parts, demo_parts
 from api.settings import Settings
 from tests.accounts import QUICK
+from tests.browsers import served
 from workflow.services.demo_accounts import PASSWORD as PASSWORD
 from workflow.services.demo_county.loading import load_demo_county
 from workflow.services.modes import claim_demo, set_demo_today

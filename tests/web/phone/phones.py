@@ -10,8 +10,8 @@ import shutil
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
-from tests.browsers import QUIET
 
+from tests.browsers import QUIET
 from tests.web.phone.houses import PASSWORD
 
 PIN = "204816"
