@@ -7,6 +7,7 @@ Whatever its pages complain of is kept in `said`; a test that expects none says 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
@@ -43,14 +44,17 @@ class Phone:
         page.goto(self.address + path)
         return page
 
-    def sign_in(self, handle: str, pin: str = PIN) -> None:
-        """Account, password and a PIN, until the day's list is there."""
+    def sign_in(
+        self, handle: str, pin: str = PIN, *, at_pin: Callable[[], None] = lambda: None
+    ) -> None:
+        """Account, password and a PIN, until the day's list is there; `at_pin` is called where it is asked for."""
         self.page.fill("[name=handle]", handle)
         self.page.fill("[name=password]", PASSWORD)
         self.page.click("[type=submit]")
-        for _ in range(2):
-            self.page.wait_for_selector(".keys")
-            self.type_pin(pin)
+        self.page.wait_for_selector(".keys")
+        at_pin()
+        self.type_pin(pin)
+        self.type_pin(pin)
         self.at_home()
         self.synced()
 
@@ -80,8 +84,8 @@ class Phone:
 
     def synced(self) -> None:
         """Wait until the phone says that it spoke with the server and that nothing waits."""
-        state = self.page.locator(".strip [role=status]")
-        expect(state).to_contain_text("已同步", timeout=30_000)
+        line = self.page.locator(".strip")
+        expect(line).to_have_attribute("data-line", "well", timeout=30_000)
         expect(self.page.locator(".strip .count")).to_have_count(0, timeout=30_000)
 
     def kill(self) -> None:
