@@ -16,9 +16,16 @@ from api.schemas.events import EventsTaken, event_types
 from api.schemas.problems import problems
 from api.schemas.sync import QueueAnswers, QueueCreate, SyncPage
 from workflow.rules.remits import Remit
-from workflow.rules.sentences.labels import KINDS, NOTICE_LABELS, ROLE_LABELS, STAGE_LABELS
+from workflow.rules.sentences.labels import (
+    EVENT_LABELS,
+    KINDS,
+    NEED_LABELS,
+    NOTICE_LABELS,
+    ROLE_LABELS,
+    STAGE_LABELS,
+)
 from workflow.services import phones, queues
-from workflow.services.event_forms import dump
+from workflow.services.event_forms import bare_schema, dump
 from workflow.services.phone_cases import Eyes
 from workflow.services.phone_sections import stands_in_for
 from workflow.services.queues import Answer, Bringing
@@ -93,13 +100,20 @@ def _asked(here: Context, cursor: UUID | None, limit: int) -> phones.Asked:
 def _fixed(kinds: tuple[str, ...]) -> dict[str, bytes]:
     """The forms of what somebody may record, and what codes are called: the same all day."""
     remit = Remit(kinds)
-    names = ("event", "label", "by", "moves", "form")
+    names = ("event", "label", "by", "moves")
     forms = [
-        {name: getattr(each, name) for name in names}
+        {**{name: getattr(each, name) for name in names}, "form": bare_schema(each.event)}
         for each in event_types()
         if remit.covers(each.event)
     ]
-    words = {"stages": STAGE_LABELS, "roles": ROLE_LABELS, "kinds": KINDS, "notices": NOTICE_LABELS}
+    words = {
+        "stages": STAGE_LABELS,
+        "roles": ROLE_LABELS,
+        "kinds": KINDS,
+        "notices": NOTICE_LABELS,
+        "events": EVENT_LABELS,
+        "needs": NEED_LABELS,
+    }
     called = {
         sort: {code: {"zh": label.zh, "en": label.en} for code, label in labels.items()}
         for sort, labels in words.items()

@@ -24,6 +24,7 @@ from api.schemas.events import EventCreate, EventsTaken
 from api.schemas.problems import Problem
 from api.schemas.values import Incoming, Label, Outgoing, Shown, Version, clean
 from workflow.rules.errors import Invalid, Refused
+from workflow.rules.events.fields import THINGS
 from workflow.services.queues import Answer, Outcome, Queued
 
 MOST = 200
@@ -227,7 +228,13 @@ class PhoneForm(Outgoing):
         description="S 单位记录；P 公安、场所或法院的决定 S the office, P a decision of police, facility or court."
     )
     moves: bool = Field(description="是否可能改变阶段 Whether it may change the stage.")
-    form: dict[str, Any]
+    form: dict[str, Any] = Field(
+        description="JSON Schema，字段按填写的次序；x-label、x-choices 是中英文名称，x-of 说明填的是什么："
+        "The JSON Schema of its fields in the order of filling in; x-label and x-choices say what they are called, "
+        + "x-of what they name: "
+        + "; ".join(f"{word}: {means}" for word, means in THINGS.items())
+        + "."
+    )
 
 
 class PhoneSections(Shown):
@@ -237,7 +244,7 @@ class PhoneSections(Shown):
         description="可以记录的事件和表单 What can be recorded, with its forms."
     )
     words: dict[str, dict[str, Label]] = Field(
-        description="阶段、岗位、事项、通知的名称 What stages, roles, obligations and notices are called."
+        description="阶段、岗位、事项、通知、事件、需求的名称 What stages, roles, obligations, notices, events and needs are called."
     )
     rules: dict[str, dict[str, PhoneRule]] = Field(
         description="按规则包和事项类别：名称、依据、条文、如何办结 By pack and kind: label, basis, article, what closes it."

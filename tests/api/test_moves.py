@@ -63,6 +63,18 @@ def test_the_choices_are_those_of_the_case(world: World) -> None:
     assert "visit-own" in found["event_voided"]["choices"]["event_id"]
 
 
+def test_a_further_test_chooses_among_the_positives_that_nothing_answered(demo: Client) -> None:
+    demo.open()
+    demo.post(event("detected", "2024-01-08", source="inspection"))
+    test = {"method": "on_site", "sample": "urine", "purpose": "detection"}
+    for name, result in (("t1", "positive"), ("t2", "negative")):
+        taken = {**test, "test_id": name, "result": result}
+        assert demo.post(event("test_taken", "2024-01-08", id=name, **taken)).status_code == 201
+    found = demo.http.get(f"/api/v1/cases/{CASE}/moves").json()["items"]
+    (further,) = (one for one in found if one["event"] == "test_taken")
+    assert further["choices"] == {"of": ["t1"]}
+
+
 def test_choices_go_by_the_words_of_the_wire(demo: Client) -> None:
     demo.open()
     demo.post(event("detected", "2024-01-08", source="inspection"))

@@ -135,6 +135,14 @@ def _tests(case: Case, on: date) -> Iterator[Values]:
     return ({"test_id": test_id} for test_id in case.tests)
 
 
+def _further(case: Case, on: date) -> Iterator[Values]:
+    """A test, or a further one of a positive that nothing has answered yet."""
+    yield {}
+    for test in case.tests.values():
+        if test.unresolved():
+            yield {"of": test.id}
+
+
 def _isolation(case: Case, on: date) -> Iterator[Values]:
     return ({"ground": ground, "decided_on": on} for ground in guards.orders.GROUND_STAGES)
 
@@ -204,6 +212,7 @@ _CHOICES: dict[str, tuple[tuple[str, ...], Make | None]] = {
         ("test_objected", "objection_decided", "use_confirmed", "use_dismissed"),
         (("test_id",), _tests),
     ),
+    "test_taken": (("of",), _further),
     "isolation_ordered": (("ground",), _isolation),
     "decision_revoked": (("decision_no",), _decisions),
     **dict.fromkeys(("assignment_acknowledged", "helper_released"), (("role",), _chairs)),

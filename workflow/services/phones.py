@@ -35,7 +35,7 @@ from workflow.store import calendar_days, case_lists, cases, events, people, pho
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
-FORM = 2
+FORM = 3
 """Raised with every change of what is sent, so that it reaches the phones at once and not only the next day."""
 MOST = 3_000
 """Cases on a phone; whoever reaches more works at a desk."""

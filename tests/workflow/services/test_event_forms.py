@@ -1,5 +1,6 @@
 """Events in the words of the wire: read strictly, written back the same, each slip named."""
 
+import re
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any
@@ -8,8 +9,10 @@ import pytest
 
 from workflow.rules.errors import GuituError, Invalid, Refused
 from workflow.rules.events import ENGINE, EVENTS, CircumstanceRecorded, IsolationOrdered
+from workflow.rules.events.fields import THINGS
 from workflow.rules.moves import plausible
-from workflow.services.event_forms import dump, parse, read, schema
+from workflow.services.event_forms import bare_schema, dump, parse, read, schema
+from workflow.services.packs import load_pack
 
 ISOLATION = {
     "decision_no": "I-1",
@@ -42,6 +45,100 @@ def test_a_form_has_the_words_of_the_wire(name: str) -> None:
     assert not inner & properties.keys()
     assert set(properties) == {EVENTS[name].wire.get(f.name, f.name) for f in fields(EVENTS[name])}
     assert set(schema(name)["required"]) <= set(properties)
+
+
+TYPES = {"string", "integer", "boolean", "array"}
+ENDS = ["occurrence", "document_no", "note"]
+
+
+@recordable
+def test_a_form_can_be_drawn_and_checked_without_asking_anybody(name: str) -> None:
+    found = schema(name)
+    assert (found["type"], found["additionalProperties"]) == ("object", False)
+    for field, form in found["properties"].items():
+        assert form["type"] in TYPES, field
+        assert re.search(r"[一-鿿]", form["x-label"]["zh"]), field
+        assert re.search(r"[a-z]", form["x-label"]["en"]), field
+        assert not re.search(r"[一-鿿]", form["x-label"]["en"]), field
+        assert list(form.get("x-choices", {})) == form.get("enum", []), field
+        assert all(label["zh"] and label["en"] for label in form.get("x-choices", {}).values())
+        assert form.get("x-of", "event") in THINGS, field
+        assert ("format" in form) == ("formatMinimum" in form) == ("formatMaximum" in form), field
+        assert form.get("default", ...) is not None, field
+    order = list(found["properties"])
+    ends = [field for field in ENDS if field in order[-3:]]
+    assert order[-len(ends) :] == ends
+
+
+@recordable
+def test_a_phone_is_sent_the_same_form_in_fewer_words(name: str) -> None:
+    found, lean = schema(name), bare_schema(name)
+    assert list(lean["properties"]) == list(found["properties"])
+    assert lean["required"] == found["required"]
+    for field, form in lean["properties"].items():
+        gone = found["properties"][field].keys() - form.keys()
+        assert gone == {"title", "description"}, field
+
+
+WRONG: dict[str, Any] = {
+    "string": "  ",
+    "integer": 37,
+    "date": "2200-01-01",
+    "date-time": "2024-05-13T09:30:00",
+    "boolean": "yes",
+    "array": "work",
+}
+
+
+@recordable
+def test_what_a_form_forbids_the_server_refuses_too(name: str) -> None:
+    """Of each field a value beyond what its form says; what only the case knows is asked of the guards."""
+    given = dump(EVENTS[name](**plausible(EVENTS[name], date(2024, 5, 13))))
+    for field, form in schema(name)["properties"].items():
+        if "enum" in form:
+            value: Any = "none of these"
+        elif form["type"] == "string" and not {"pattern", "format"} & form.keys():
+            value = 7
+        else:
+            value = WRONG[form.get("format", form["type"])]
+        if "maximum" in form:
+            assert form["maximum"] < value
+            continue  # the guard's, since a pack may say less
+        assert slip(name, {**given, field: value}).facts["field"] == field
+
+
+@recordable
+def test_what_is_required_and_nothing_else_has_to_be_there(name: str) -> None:
+    given = dump(EVENTS[name](**plausible(EVENTS[name], date(2024, 5, 13))))
+    required = schema(name)["required"]
+    parse(name, {field: given[field] for field in required})
+    for field in required:
+        error = slip(name, {each: given[each] for each in required if each != field})
+        assert (error.code, error.facts["field"]) == ("missing_field", field)
+
+
+def test_the_most_of_a_number_is_what_the_national_pack_allows() -> None:
+    months = schema("community_recovery_ordered")["properties"]["months"]
+    longest = load_pack("cn-national").terms.recovery_longest.amount
+    assert (months["minimum"], months["maximum"]) == (1, longest)
+
+
+def test_a_form_says_what_its_fields_name() -> None:
+    named = {
+        (name, field): form["x-of"]
+        for name in EVENTS
+        if name not in ENGINE
+        for field, form in schema(name)["properties"].items()
+        if "x-of" in form
+    }
+    assert named["helper_assigned", "helper"] == "staff"
+    assert named["moved", "to_office"] == "office"
+    assert named["event_voided", "event_id"] == "event"
+    assert (named["test_taken", "test_id"], named["use_confirmed", "test_id"]) == (
+        "new_test",
+        "test",
+    )
+    assert set(named.values()) == THINGS.keys()
 
 
 def test_days_and_instants_may_come_as_such() -> None:

@@ -5550,7 +5550,7 @@ export interface components {
             moves: boolean;
             /**
              * Form
-             * @description 其字段的 JSON Schema The JSON Schema of its fields.
+             * @description JSON Schema，字段按填写的次序；x-label、x-choices 是中英文名称，x-of 说明填的是什么：The JSON Schema of its fields in the order of filling in; x-label and x-choices say what they are called, x-of what they name: staff: a member of staff, by handle; office: an office, by id; person: a person, by id; event: an event of the same case, by id; test: a test of the same case, by its test_id; new_test: a test that this event is about to name: the client makes the id; decision: a decision of the same case, by its number; kind: a kind of obligation; occurrence: an occurrence of an obligation of the same case; need: a need, in the pack's words; paper: a paper or an attachment, in plain words or by id; pack: a policy pack, by id and version; rule: a rule of the rule book, by its number.
              */
             form: {
                 [key: string]: unknown;
@@ -5764,7 +5764,7 @@ export interface components {
             forms?: components["schemas"]["PhoneForm"][];
             /**
              * Words
-             * @description 阶段、岗位、事项、通知的名称 What stages, roles, obligations and notices are called.
+             * @description 阶段、岗位、事项、通知、事件、需求的名称 What stages, roles, obligations, notices, events and needs are called.
              */
             words?: {
                 [key: string]: {

@@ -16,6 +16,7 @@ from workflow.rules.events.fields import (
     ClosingAct,
     Event,
     Means,
+    Names,
     Reason,
     Role,
     Text,
@@ -86,7 +87,9 @@ class Moved(Event):
     cites = ("CD-12",)
     sensitive = FREE_TEXT | {"reason"}
 
-    to_office: Annotated[Text, Means("新执行地", "Id of the new office", "office-b")]
+    to_office: Annotated[
+        Text, Means("新执行地", "Id of the new office", "office-b"), Names("office")
+    ]
     reason: Annotated[str | None, Means("变更原因", "Why, in plain words")] = None
 
 
@@ -146,7 +149,7 @@ class BreachReported(ClosingAct):
 
     ground: Annotated[BreachGround, Means("情形", "Which counter"), BREACH_GROUNDS]
     evidence: Annotated[
-        tuple[str, ...], Means("依据材料", "Papers and events that it rests on")
+        tuple[str, ...], Means("依据材料", "Papers and events that it rests on"), Names("paper")
     ] = ()
     explanation: Annotated[
         str | None,
@@ -215,7 +218,9 @@ class NeedsReviewed(ClosingAct):
     cites = ("CD-08",)
     sensitive = FREE_TEXT | {"needs"}
 
-    needs: Annotated[tuple[str, ...], Means("需求", "Needs found, in the pack's words")] = ()
+    needs: Annotated[
+        tuple[str, ...], Means("需求", "Needs found, in the pack's words"), Names("need")
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """
 What every event has, and how its fields say what they mean.
 
-Markers (`Means`, `Choices`, `Filled`, `Aware`) ride in `Annotated[...]`. They speak
+Markers (`Means`, `Choices`, `Names`, `Between`, `Filled`, `Aware`) ride in `Annotated[...]`. They speak
 to pydantic at the API's edge through its documented hooks without importing it, so
 that the rules stay on the standard library. The bases are `Event` and `ClosingAct`;
 the roles stand here because events of several nouns name them. Approvals are no
@@ -53,8 +53,35 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What a field names that is known elsewhere: one of `THINGS`."""
+
+    thing: str
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Handler) -> JsonSchema:
+        """Adds `x-of`, by which a client knows what to let somebody choose from."""
+        return {**handler(core_schema), "x-of": self.thing}
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The least and the most that any pack lets a number be; a form says so, and the guard refuses."""
+
+    least: int
+    most: int
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Handler) -> JsonSchema:
+        """Adds both bounds to the field's JSON Schema."""
+        return {**handler(core_schema), "minimum": self.least, "maximum": self.most}
+
+
+@dataclass(frozen=True, slots=True)
 class Filled:
     """A text that must not be blank; the edge drops the spaces around it."""
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Handler) -> JsonSchema:
+        """Says in words of JSON Schema that spaces alone are nothing."""
+        return {**handler(core_schema), "pattern": r"\S"}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Handler) -> JsonSchema:
         """Asks the edge for at least one character."""
@@ -111,7 +138,28 @@ ROLES = Choices(
     }
 )
 
-TestId = Annotated[Text, Means("检测编号", "Id of the test, as its test_taken gave it", "t1")]
+THINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "staff": "a member of staff, by handle",
+        "office": "an office, by id",
+        "person": "a person, by id",
+        "event": "an event of the same case, by id",
+        "test": "a test of the same case, by its test_id",
+        "new_test": "a test that this event is about to name: the client makes the id",
+        "decision": "a decision of the same case, by its number",
+        "kind": "a kind of obligation",
+        "occurrence": "an occurrence of an obligation of the same case",
+        "need": "a need, in the pack's words",
+        "paper": "a paper or an attachment, in plain words or by id",
+        "pack": "a policy pack, by id and version",
+        "rule": "a rule of the rule book, by its number",
+    }
+)
+"""What a field may name; a word here is for ever, as the clients know it."""
+
+TestId = Annotated[
+    Text, Means("检测编号", "Id of the test, as its test_taken gave it", "t1"), Names("test")
+]
 DecisionNo = Annotated[Text, Means("决定书文号", "Number of the written decision", "D-1")]
 HelperRole = Annotated[Role, Means("小组角色", "Chair in the 4+X team"), ROLES]
 Reason = Annotated[Text, Means("理由", "Why, in plain words")]
@@ -158,6 +206,7 @@ class ClosingAct(Event):
             "Occurrence of the obligation that it closes, where it names one",
             "m1/w03",
         ),
+        Names("occurrence"),
     ] = None
 
 

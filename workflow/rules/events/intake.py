@@ -16,6 +16,7 @@ from workflow.rules.events.fields import (
     Choices,
     Event,
     Means,
+    Names,
     Reason,
     Text,
 )
@@ -170,7 +171,9 @@ class PersonRegistered(Event):
     by = "S"
 
     born: Annotated[date, Means("出生日期", "Date of birth", "1990-05-01")]
-    person_ref: Annotated[str | None, Means("人员索引", "Key of the person's own record")] = None
+    person_ref: Annotated[
+        str | None, Means("人员索引", "Key of the person's own record"), Names("person")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +189,9 @@ class PolicyPinned(Event):
     by = "S"
 
     pack: Annotated[
-        Text, Means("规则包及版本", "Id and version of the pack", "cn-national@2026.11")
+        Text,
+        Means("规则包及版本", "Id and version of the pack", "cn-national@2026.11"),
+        Names("pack"),
     ]
 
 
@@ -226,5 +231,5 @@ class EventVoided(Event):
     by = "S"
     sensitive = FREE_TEXT | {"reason"}
 
-    event_id: Annotated[Text, Means("被撤销记录", "Id of the event that is void")]
+    event_id: Annotated[Text, Means("被撤销记录", "Id of the event that is void"), Names("event")]
     reason: Reason

@@ -13,12 +13,14 @@ from typing import Annotated, ClassVar, Literal
 
 from workflow.rules.events.fields import (
     FREE_TEXT,
+    Between,
     Choices,
     ClosingAct,
     DecisionNo,
     Event,
     Instant,
     Means,
+    Names,
     Reason,
     Text,
 )
@@ -117,6 +119,7 @@ class IsolationOrdered(ClosingAct):
     contrary_to: Annotated[
         str | None,
         Means("与之相悖的规则", "Rule that it was recorded against", "CI-02"),
+        Names("rule"),
     ] = None
 
 
@@ -191,7 +194,7 @@ class CommunityRecoveryOrdered(Event):
 
     decision_no: DecisionNo
     served_on: ServedOn
-    months: Annotated[int, Means("期限(月)", "Length in months, 1 to 36")]
+    months: Annotated[int, Means("期限(月)", "Length in months, 1 to 36"), Between(1, 36)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +215,7 @@ class DecisionRevoked(Event):
     cites = ("REM-01", "REM-02")
     wire: ClassVar[Mapping[str, str]] = MappingProxyType({"revoked_by": "by"})
 
-    decision_no: DecisionNo
+    decision_no: Annotated[DecisionNo, Names("decision")]
     revoked_by: Annotated[
         str | None, Means("撤销机关", "Who revoked it: reconsideration organ or court")
     ] = None

@@ -16,6 +16,7 @@ from workflow.rules.events.fields import (
     ClosingAct,
     Event,
     Means,
+    Names,
     Reason,
     Text,
 )
@@ -265,6 +266,6 @@ class ObligationExcused(Event):
     by = "S"
     sensitive = FREE_TEXT | {"reason"}
 
-    kind: Annotated[Text, Means("事项种类", "Kind of the obligation", "visit")]
-    occurrence: Annotated[Text, Means("期次", "Its occurrence", "m1/w03")]
+    kind: Annotated[Text, Means("事项种类", "Kind of the obligation", "visit"), Names("kind")]
+    occurrence: Annotated[Text, Means("期次", "Its occurrence", "m1/w03"), Names("occurrence")]
     reason: Reason

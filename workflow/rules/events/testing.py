@@ -15,6 +15,7 @@ from workflow.rules.events.fields import (
     ClosingAct,
     Event,
     Means,
+    Names,
     TestId,
     Text,
 )
@@ -196,11 +197,12 @@ class TestTaken(ClosingAct):
     )
     sensitive = FREE_TEXT | {"result", "sample"}
 
-    test_id: TestId
+    test_id: Annotated[TestId, Names("new_test")]
     method: Annotated[Method, Means("检测方式", "How it was tested"), METHODS]
     of: Annotated[
         str | None,
         Means("复核的检测编号", "Id of the test that it re-examines", "t1"),
+        Names("test"),
     ] = None
     sample: Annotated[Sample, Means("检材", "What was sampled"), SAMPLES]
     result: Annotated[Result, Means("检测结果", "Result"), RESULTS]
