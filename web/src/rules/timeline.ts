@@ -31,7 +31,6 @@ interface Field {
 
 /** Which number an obligation has, and the key of a record: for machines. */
 const UNSAID = ['occurrence', 'person_ref']
-const HELPERS = ['helper', 'deputy', 'by_helper']
 
 /** The events of a person, the newest first; what is of one day stays in the order in which it was recorded, turned round. */
 export function newestFirst(events: readonly Happened[]): Happened[] {
@@ -73,7 +72,7 @@ function valuesOf(name: string, value: unknown, field: Field | undefined): Value
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
   const said = field?.['x-choices']?.[text] ?? field?.items?.['x-choices']?.[text]
   if (said) return [{ said }]
-  if (HELPERS.includes(name)) return [{ helper: text }]
+  if (name === 'helper') return [{ helper: text }]
   if (name === 'kind') return [{ kind: text }]
   if (name === 'event_id') return [{ event: text }]
   return [inForm(text, field)]
