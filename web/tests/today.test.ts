@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { carried } from '../src/rules/carried.ts'
-import { byPerson, byVillage, tasksOn, villageIn } from '../src/rules/today.ts'
+import { byPerson, byVillage, nextFor, tasksOn, villageIn } from '../src/rules/today.ts'
 
 const ON = '2026-11-27'
 
@@ -51,4 +51,11 @@ test('a village is read off the address, and who has none comes last', () => {
   assert.equal(villageIn('望归县云溪镇东坪社区58号'), '东坪社区')
   assert.equal(villageIn('某市某区光明街道和平社区1栋'), '和平社区')
   assert.equal(villageIn('县城人民路3号'), '')
+})
+
+test('the next thing for a person is the most pressing, else what opens first, however far away', () => {
+  assert.equal(nextFor(jia, ON)?.owed.kind, 'routine_test')
+  const far = person('丁', '', ['visit', '2027-03-01', '2027-03-31'], ['team_meeting', '2027-01-01', '2027-06-30'])
+  assert.deepEqual([nextFor(far, ON)?.owed.kind, nextFor(far, ON)?.urgency], ['team_meeting', 'coming'])
+  assert.equal(nextFor(person('戊', ''), ON), null)
 })

@@ -60,6 +60,15 @@ export function tasksOn(people: Iterable<Carried>, on: Day, handles: readonly st
   return found.sort(byPressing)
 }
 
+/** What is next for a person, however far away; null where nothing stands. */
+export function nextFor(person: Carried, on: Day): Task | null {
+  const [pressing] = tasksOn([person], on, null)
+  if (pressing) return pressing
+  const ahead = person.obligations.filter((owed) => stateOf(owed, on) === 'upcoming').sort((a, b) => compare(a.opens_on, b.opens_on))
+  const owed = ahead[0]
+  return owed ? { person, owed, state: 'upcoming', urgency: 'coming', left: daysBetween(on, owed.due_on) } : null
+}
+
 function urgencyOf(state: State, owed: Obligation, on: Day): Urgency | null {
   if (state === 'overdue' || state === 'open') return state
   if (state === 'due_today') return 'today'
