@@ -1,21 +1,30 @@
-/** What somebody began to write down and has not finished: kept at every key, so that a killed tab takes nothing. */
+/** What somebody began to write down and has not finished: kept as it is written, so that a killed tab takes nothing. */
 
 import { v7 as uuid7 } from 'uuid'
 
+import type { Data } from '../forms/fields.ts'
 import { database } from './database.ts'
-import { seal, unseal } from './vault.ts'
+import { isOpen, seal, unseal } from './vault.ts'
 
 export interface Draft {
   id: string
   case_id: string
   event: string
   happened_on: string
-  data: Record<string, unknown>
+  /** `15:04`, or empty. */
+  time: string
+  data: Data
+  /** Ids of the photos that were taken for it. */
+  photos: string[]
+  /** The request that came back and that this replaces. */
+  refused?: string
   changed_at: number
 }
 
+const PAUSE_MS = 250
+
 export function newDraft(caseId: string, event: string, happenedOn: string): Draft {
-  return { id: uuid7(), case_id: caseId, event, happened_on: happenedOn, data: {}, changed_at: Date.now() }
+  return { id: uuid7(), case_id: caseId, event, happened_on: happenedOn, time: '', data: {}, photos: [], changed_at: Date.now() }
 }
 
 export async function keepDraft(draft: Draft): Promise<void> {
@@ -30,6 +39,43 @@ export async function drafts(caseId?: string): Promise<Draft[]> {
   return opened.sort((a, b) => b.changed_at - a.changed_at)
 }
 
+export async function draftOf(id: string): Promise<Draft | null> {
+  const row = await database.drafts.get(id)
+  return row ? unseal<Draft>(`draft ${id}`, row.sealed) : null
+}
+
 export async function dropDraft(id: string): Promise<void> {
   await database.drafts.delete(id)
+}
+
+/**
+ * Keeps a draft a moment after each change, and at once where the page is put away.
+ *
+ * `stop` ends it; with `keep` false what was not yet kept is not kept any more.
+ */
+export function keeping(read: () => Draft): { changed: () => void; stop: (keep: boolean) => Promise<void> } {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let last = Promise.resolve()
+  const now = () => {
+    if (timer === undefined) return
+    clearTimeout(timer)
+    timer = undefined
+    if (isOpen()) last = last.then(() => keepDraft(read()))
+  }
+  const changed = () => {
+    clearTimeout(timer)
+    timer = setTimeout(now, PAUSE_MS)
+  }
+  const hidden = () => document.visibilityState === 'hidden' && now()
+  addEventListener('pagehide', now)
+  document.addEventListener('visibilitychange', hidden)
+  const stop = async (keep: boolean) => {
+    removeEventListener('pagehide', now)
+    document.removeEventListener('visibilitychange', hidden)
+    if (keep) now()
+    clearTimeout(timer)
+    timer = undefined
+    await last
+  }
+  return { changed, stop }
 }
