@@ -8,6 +8,7 @@ import { loadAccount } from './account.ts'
 import { loadCases } from './cases.ts'
 import { loadContact, mayOpenOffline } from './contact.ts'
 import { loadQueue } from './queue.ts'
+import { loadRead } from './told.ts'
 import { hasLock, unlock, type Opening } from './vault.ts'
 
 /** `afar`: the PIN was right, but the last contact is too long ago to show people without the server. */
@@ -73,6 +74,6 @@ export function lockWhenIdle(idle = IDLE_MS): () => void {
 }
 
 async function show(): Promise<void> {
-  await loadCases()
+  await Promise.all([loadCases(), loadRead()])
   door.value = 'open'
 }

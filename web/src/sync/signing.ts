@@ -14,6 +14,7 @@ import { forgetCases } from '../local/cases.ts'
 import { loadContact } from '../local/contact.ts'
 import { wipe } from '../local/database.ts'
 import { forgetQueue } from '../local/queue.ts'
+import { forgetRead } from '../local/told.ts'
 import { close, setLock } from '../local/vault.ts'
 import { forgetArriving } from './arriving.ts'
 
@@ -77,6 +78,7 @@ export function forgetAll(): void {
   forgetCases()
   forgetQueue()
   forgetAccount()
+  forgetRead()
   forgetArriving()
 }
 

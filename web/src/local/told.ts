@@ -1,0 +1,35 @@
+/** What its owner was told and has read on this phone; sealed like all else, and kept no longer than the notice itself. */
+
+import { computed, shallowRef } from 'vue'
+
+import type { Told } from '../api/types-of.ts'
+import { notices } from './cases.ts'
+import { keepState, stateOf, type Sealed } from './database.ts'
+import { seal, unseal } from './vault.ts'
+
+const read = shallowRef<ReadonlySet<string>>(new Set())
+
+export const unread = computed(() => notices.value.filter((one) => !read.value.has(keyOf(one))))
+
+/** The name of a notice: nobody is told the same twice on a day. */
+export function keyOf(one: Told): string {
+  return [one.case_id, one.kind, one.occurrence, one.on, one.to].join(' ')
+}
+
+export async function loadRead(): Promise<void> {
+  const sealed = await stateOf<Sealed>('read')
+  read.value = new Set(sealed ? await unseal<string[]>('read', sealed) : [])
+}
+
+/** All that is on the screen was seen. */
+export async function markRead(): Promise<void> {
+  if (unread.value.length === 0) return
+  const known = notices.value.map(keyOf)
+  read.value = new Set(known)
+  await keepState('read', await seal('read', known))
+}
+
+/** Out of memory: the phone is locked. */
+export function forgetRead(): void {
+  read.value = new Set()
+}
