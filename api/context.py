@@ -229,7 +229,7 @@ class Allowed:
         The context of this request.
 
         Raises:
-            Unauthenticated: `login_needed` or `session_over`.
+            Unauthenticated: `login_needed`; and what `recognise` raises.
             Forbidden: `csrf_failed`, `must_change_password`, `not_allowed`.
         """
         given = shown_by(request)

@@ -26,7 +26,10 @@ exit code is 3. Codes about keys, backups, files and ports are met there only.
 """
 MEANINGS = {
     400: "The request is addressed to another server.",
-    401: "Nobody is logged in, or not any more; log in and send it again.",
+    401: "Nobody is logged in, or not any more; log in and send it again. A 401 that is no `application/problem+json` with "
+    "one of these codes comes from something in between, and says nothing of the login. A phone keeps its people on "
+    "`session_expired`, and wipes them on `session_ended`, `session_over` and `login_disabled`; what it has not brought yet "
+    "stays sealed on it in every case.",
     403: "The caller is known and may not do this, or the request comes from another site.",
     404: "There is nothing of that name, or nothing that this caller may know of. The two answer alike.",
     405: "The address does not take this method; the header `Allow` says which.",

@@ -17,9 +17,27 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         ),
         "session_over": Sentence(
             "登录已失效。",
-            "This login is no longer valid.",
+            "This login is not valid.",
             "请重新登录；令牌失效的，请重新签发。",
             "Log in again; for a token, have a new one issued.",
+        ),
+        "session_expired": Sentence(
+            "登录时间已到，或太久没有使用。",
+            "This login has come to its end, or was not used for too long.",
+            "请重新登录；令牌到期的，请重新签发。",
+            "Log in again; for a token, have a new one issued.",
+        ),
+        "session_ended": Sentence(
+            "这次登录已被作废：在别处退出、改过密码或角色，或由系统管理员作废。",
+            "This login was ended: from another device, by a change of the password or the role, or by an administrator.",
+            "请重新登录；手机丢失的，这样它就打不开了。",
+            "Log in again; a phone that was lost opens nothing any more.",
+        ),
+        "login_disabled": Sentence(
+            "这个账号已停用。",
+            "This account is disabled.",
+            "请系统管理员启用账号；手机上还没有上传的记录在此之前仍封存在手机里。",
+            "An administrator enables it; what a phone has not brought yet stays sealed on it until then.",
         ),
         "login_failed": Sentence(
             "账号或密码不对，或者账号已停用。",

@@ -97,7 +97,7 @@ def test_a_lost_administrator_gets_back_in_and_whoever_was_in_is_out(place: Plac
     door = Door(parts)
     log_in(before := door.browser(), "admin1")
     place.guitu("reset-password", "admin1", FROM_STDIN, typed=f"{OTHER_PASSWORD}\n")
-    assert code(before.get(ME)) == (401, "session_over")
+    assert code(before.get(ME)) == (401, "session_ended")
     assert code(log_in(door.browser(), "admin1")) == (401, "login_failed")
     answer = log_in(door.browser(), "admin1", OTHER_PASSWORD)
     assert answer.json()["must_change_password"] is True

@@ -112,10 +112,10 @@ def test_a_disabled_account_is_out_at_once(office: Client, admin: TestClient) ->
     for _ in range(2):
         found = admin.post(f"{ACCOUNTS}/{account_id}/disable").json()
         assert found["disabled_by"] == "admin1"
-    assert code(office.http.get(ME)) == (401, "session_over")
+    assert code(office.http.get(ME)) == (401, "login_disabled")
     assert code(log_in(office.anonymous())) == (401, "login_failed")
     assert admin.post(f"{ACCOUNTS}/{account_id}/enable").json()["disabled_at"] is None
-    assert code(office.http.get(ME)) == (401, "session_over")
+    assert code(office.http.get(ME)) == (401, "session_ended")
     assert log_in(office.anonymous()).status_code == 201
     own = admin.get(ME).json()["account_id"]
     assert code(admin.post(f"{ACCOUNTS}/{own}/disable")) == (409, "last_administrator")
@@ -126,7 +126,7 @@ def test_a_password_that_is_set_anew_ends_what_was_open(office: Client, admin: T
     account_id = office.http.get(ME).json()["account_id"]
     sent = {"password": OTHER_PASSWORD}
     assert admin.put(f"{ACCOUNTS}/{account_id}/password", json=sent).status_code == 204
-    assert code(office.http.get(ME)) == (401, "session_over")
+    assert code(office.http.get(ME)) == (401, "session_ended")
     answer = log_in(office.anonymous(), password=OTHER_PASSWORD)
     assert answer.json()["must_change_password"] is True
 
@@ -142,13 +142,13 @@ def test_sessions_of_others_are_seen_and_ended(office: Client, admin: TestClient
     assert [*first_page["items"], *rest["items"]] == listed
     assert rest["next"] is None
     assert admin.delete(f"{sessions}/{listed[0]['id']}").status_code == 204
-    assert code(second.get(ME)) == (401, "session_over")
+    assert code(second.get(ME)) == (401, "session_ended")
     assert office.http.get(ME).status_code == 200
     own = admin.get("/api/v1/sessions").json()["items"][0]["id"]
     assert code(admin.delete(f"{sessions}/{own}")) == (404, "not_found"), "not of this account"
     for _ in range(2):
         assert admin.delete(sessions).status_code == 204
-    assert code(office.http.delete(CURRENT)) == (401, "session_over")
+    assert code(office.http.delete(CURRENT)) == (401, "session_ended")
     assert admin.get(sessions).json()["items"] == []
 
 

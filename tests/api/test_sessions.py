@@ -194,7 +194,7 @@ def test_logging_out_ends_it_on_the_server(door: Door) -> None:
     kept = http.cookies["guitu_session"]
     assert http.delete(CURRENT).status_code == 204
     http.cookies.set("guitu_session", kept)
-    assert code(http.get(ME)) == (401, "session_over")
+    assert code(http.get(ME)) == (401, "session_ended")
 
 
 def test_an_unused_login_ends_and_every_login_ends_in_the_end(door: Door) -> None:
@@ -203,7 +203,7 @@ def test_an_unused_login_ends_and_every_login_ends_in_the_end(door: Door) -> Non
         door.later = timedelta(minutes=minutes)
         assert http.get(ME).status_code == 200
     door.later = timedelta(minutes=87 + 31)
-    assert code(http.get(ME)) == (401, "session_over")
+    assert code(http.get(ME)) == (401, "session_expired")
     log_in(http)
     (listed,) = http.get(SESSIONS).json()["items"]
     assert listed["current"], "what lies idle is over, and is not listed"
@@ -212,7 +212,7 @@ def test_an_unused_login_ends_and_every_login_ends_in_the_end(door: Door) -> Non
         door.later = start + timedelta(minutes=20 * count)
         assert http.get(ME).status_code == 200
     door.later = start + timedelta(hours=12, seconds=1)
-    assert code(http.get(ME)) == (401, "session_over")
+    assert code(http.get(ME)) == (401, "session_expired")
 
 
 def test_another_device_is_logged_out_at_once_and_twice_is_harmless(door: Door) -> None:
@@ -222,7 +222,7 @@ def test_another_device_is_logged_out_at_once_and_twice_is_harmless(door: Door) 
     assert plain.get(ME, headers=bearer).status_code == 200
     for _ in range(2):
         assert http.delete(f"{SESSIONS}/{phone['id']}").status_code == 204
-    assert code(plain.get(ME, headers=bearer)) == (401, "session_over")
+    assert code(plain.get(ME, headers=bearer)) == (401, "session_ended")
     log_in(other := door.browser(), "county2")
     (mine,) = (one["id"] for one in http.get(SESSIONS).json()["items"] if one["current"])
     assert code(other.delete(f"{SESSIONS}/{mine}")) == (404, "not_found")
@@ -235,7 +235,7 @@ def test_a_password_of_ones_own_ends_every_other_session(door: Door) -> None:
     sent = {"old": PASSWORD, "new": OTHER_PASSWORD}
     assert http.put(f"{ME}/password", json=sent).status_code == 204
     assert http.get(ME).status_code == 200
-    assert code(elsewhere.get(ME)) == (401, "session_over")
+    assert code(elsewhere.get(ME)) == (401, "session_ended")
     assert code(log_in(door.browser())) == (401, "login_failed")
     assert log_in(door.browser(), password=OTHER_PASSWORD).status_code == 201
 

@@ -80,7 +80,7 @@ def test_who_asks_is_looked_up_each_time(world: World) -> None:
     shown = {"Cookie": f"guitu_session={http.cookies['guitu_session']}"}
     assert http.delete("/api/v1/sessions/current").status_code == 204
     again = http.get(WORKLIST, headers=shown)
-    assert (again.status_code, again.json()["code"]) == (401, "session_over")
+    assert (again.status_code, again.json()["code"]) == (401, "session_ended")
 
 
 def test_who_leads_asks_for_one_helper(world: World) -> None:

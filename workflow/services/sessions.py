@@ -82,12 +82,13 @@ def recognise(
     The caller who holds this secret. Writes nothing.
 
     Raises:
-        Unauthenticated: `session_over`: unknown, revoked, expired, idle too long, shown in the other's way,
-            or its account disabled.
+        Unauthenticated: `session_over`: unknown, or shown in the other's way; and what `_check_stands` raises,
+            since whoever holds a secret that once opened something may know why it does so no more.
     """
     found = callers.behind(uow.asker, digest_of(secret), today)
-    if found is None or found.row.kind != kind or not _stands(found.row, now):
+    if found is None or found.row.kind != kind:
         raise Unauthenticated("session_over")
+    _check_stands(found.row, now)
     return caller_of(found)
 
 
@@ -101,9 +102,20 @@ def note_use(uow: UnitOfWork, session_id: UUID, now: datetime) -> None:
     accounts.used(uow.session, session_id, now)
 
 
-def _stands(row: Found | Row, now: datetime) -> bool:
-    over = row.revoked_at is not None or row.disabled_at is not None or row.expires_at <= now
-    return not over and _is_fresh(row, now)
+def _check_stands(row: Found | Row, now: datetime) -> None:
+    """
+    See that a session or token opens something still.
+
+    Raises:
+        Unauthenticated: `login_disabled`: nobody logs in to its account now; `session_ended`: it was revoked;
+            `session_expired`: it is too old, or lay idle too long.
+    """
+    if row.disabled_at is not None:
+        raise Unauthenticated("login_disabled")
+    if row.revoked_at is not None:
+        raise Unauthenticated("session_ended")
+    if row.expires_at <= now or not _is_fresh(row, now):
+        raise Unauthenticated("session_expired")
 
 
 def _is_fresh(row: Found | Row, now: datetime) -> bool:

@@ -44,7 +44,7 @@ def test_every_other_session_ends_and_the_old_password_opens_nothing(house: Hous
     change(house, house.caller(here), PASSWORD, OTHER_PASSWORD)
     assert house.caller(here).handle == "admin1"
     for signed, kind in ((elsewhere, "browser"), (phone, "token")):
-        with refused("session_over", Unauthenticated):
+        with refused("session_ended", Unauthenticated):
             house.caller(signed, kind)  # type: ignore[arg-type]
     with refused("login_failed", Unauthenticated):
         house.log_in("admin1")
@@ -113,7 +113,7 @@ def test_a_password_that_somebody_else_set_is_for_the_first_login(house: House) 
     signed = house.log_in("admin1")
     reset(house, account_id)
     reset(house, account_id)
-    with refused("session_over", Unauthenticated):
+    with refused("session_ended", Unauthenticated):
         house.caller(signed)
     again = house.log_in("admin1", OTHER_PASSWORD)
     assert again.must_change

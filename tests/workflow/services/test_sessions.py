@@ -41,12 +41,17 @@ def house() -> House:
     return House(new_database())
 
 
-def over(house: House, signed: SignedIn, kind: Any = "browser") -> bool:
+def why_not(house: House, signed: SignedIn, kind: Any = "browser") -> str | None:
+    """The code with which it opens nothing; None where it does."""
     try:
         house.caller(signed, kind)
     except Unauthenticated as error:
-        return error.code == "session_over"
-    return False
+        return error.code
+    return None
+
+
+def over(house: House, signed: SignedIn, kind: Any = "browser") -> bool:
+    return why_not(house, signed, kind) is not None
 
 
 def token(house: House, signed: SignedIn, **more: Any) -> SignedIn:
@@ -103,22 +108,23 @@ def test_a_token_lasts_as_long_as_it_was_made_for_and_never_idles(house: House) 
     house.pass_time(days=2, hours=23)
     assert house.caller(phone, "token").kind == "token"
     house.pass_time(hours=1)
-    assert over(house, phone, "token")
+    assert why_not(house, phone, "token") == "session_expired"
 
 
 def test_a_cookie_is_no_token_and_a_token_no_cookie(house: House) -> None:
     """Else what a page forgot to mark could be sent by a bearer, and what was planted as a cookie be believed."""
     house.account("admin1")
     signed = house.log_in("admin1")
-    assert over(house, signed, "token")
-    assert over(house, token(house, signed), "browser")
+    assert why_not(house, signed, "token") == "session_over"
+    assert why_not(house, token(house, signed), "browser") == "session_over"
 
 
 @pytest.mark.parametrize("secret", ["", "gts_", "gts_" + "A" * 43, "字", "\ud800", "' OR 1=1 --"])
 def test_what_is_no_secret_opens_nothing(house: House, secret: str) -> None:
     house.account("admin1")
     signed = house.log_in("admin1")
-    assert over(house, SignedIn(signed.session_id, signed.account_id, secret, must_change=False))
+    none = SignedIn(signed.session_id, signed.account_id, secret, must_change=False)
+    assert why_not(house, none) == "session_over"
 
 
 def test_ending_one_ends_it_at_once_and_leaves_the_others(house: House) -> None:
@@ -169,10 +175,11 @@ def test_a_disabled_account_opens_nothing_and_its_old_sessions_stay_closed(house
     signed = house.log_in("admin1")
     phone = token(house, signed)
     house.do(disable_account, account_id, clock=house.clock, by="admin2")
-    assert over(house, signed)
+    assert why_not(house, signed) == "login_disabled"
+    assert why_not(house, phone, "token") == "login_disabled"
     house.do(enable_account, account_id)
-    assert over(house, signed)
-    assert over(house, phone, "token")
+    assert why_not(house, signed) == "session_ended"
+    assert why_not(house, phone, "token") == "session_ended"
     assert not over(house, house.log_in("admin1"))
 
 
