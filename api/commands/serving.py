@@ -124,7 +124,7 @@ def run_server(parts: Parts, listening: socket.socket) -> None:
     from api.memory import settle
 
     address = f"http://{parts.settings.host}:{parts.settings.port}"
-    typer.echo(f"归途 Guitu  {address}")
+    typer.echo(f"归途 Guitu   {address}")
     typer.echo(f"手机端 Phone {address}/app/")
     typer.echo(f"工作台 Desk  {address}/desk")
     typer.echo(f"接口文档 API {address}/docs")

