@@ -19,7 +19,7 @@ from pathlib import Path
 WEB = Path(__file__).resolve().parent
 CLIENT = WEB.parent / "api" / "client"
 FETCHED, BUILT = WEB / "node_modules" / ".fetched", CLIENT / ".built"
-LOCK = ("package-lock.json", "package.json", ".npmrc")
+LOCK = ("package-lock.json", ".npmrc")
 NOT_BUILT_FROM = ("node_modules", "tests", "__pycache__")
 
 
