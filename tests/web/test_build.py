@@ -28,6 +28,7 @@ TEXTS = (
     "https://vuejs.org/error-reference/",  # where the text of an error says to read on, as the next two
     "http://bit.ly/2kdckMn",
     "https://tinyurl.com/y2uuvskb",
+    "https://maps.apple.com/",  # a link, which opens the iPhone's own maps (src/rules/reaching.ts)
 )
 REQUIRED = "from hatchling import build; print(build.get_requires_for_build_wheel())"
 
