@@ -72,7 +72,7 @@ def test_a_workers_phone_does_its_days_work(world: World) -> None:
         assert status(http, "PUT", path, content=photo(), headers=headers) == known
     chair = {"id": "seen", "role": "community_doctor", "happened_on": str(TODAY)}
     assert status(http, "POST", f"{OWN}/team/acknowledge", json=chair) == 201
-    excused = {"kind": "visit", "occurrence": "m1/w01", "reason": "住院"}
+    excused = {"kind": "sign_agreement", "occurrence": "m1/1", "reason": "住院"}
     asked = event("obligation_excused", TODAY, id="excuse", **excused)
     proposal = {"id": str(uuid4()), "events": [asked]}
     assert status(http, "POST", f"{OWN}/proposals", json=proposal) == 201
