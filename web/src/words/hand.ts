@@ -1,5 +1,51 @@
-/** Words of the screen. */
+/** Words of handing over. */
 
-export const zh = {}
+export const zh = {
+  title: '交接',
+  toOffice: '交到本所，等签收',
+  toOfficeWhy: '从交来那天起事情就归本所办；签收是告诉对方人已接到。',
+  looking: '正在问服务器…',
+  unreached: '没有信号。有哪些人交到本所，要联网才知道；签收也要联网。',
+  nothing: '没有等签收的人。',
+  nameless: '姓名未登记',
+  from: '{on}由{office}交来，{by}记录',
+  fromSomewhere: '{on}交来，{by}记录',
+  receive: '签收',
+  ask: '签收{name}？',
+  askWhy: '签收表示本所已经知道此人归本所，并且已经接手。签收后不能撤回。',
+  confirm: '签收',
+  sending: '正在签收…',
+  received: '已签收：{names}',
+  toMe: '交到我名下，等我确认',
+  toMeNothing: '没有等你确认的人。',
+  mine: '我交出去的',
+  mineNothing: '手机上的人员里，没有你交给别人的。',
+  toKnown: '{role}，{on}交给{name}，对方已确认',
+  toUnaware: '{role}，{on}交给{name}，对方还没有确认',
+  toNobody: '{role}，{on}交出，还没有人接',
+}
 
-export const en: typeof zh = {}
+export const en: typeof zh = {
+  title: 'Hand-over',
+  toOffice: 'To your office, to be received',
+  toOfficeWhy: 'What is owed is yours from the day of the hand-over; the receipt tells the other office that the person has arrived.',
+  looking: 'Asking the server…',
+  unreached: 'No signal. Who was handed to your office is known by the server alone, and a receipt needs a signal too.',
+  nothing: 'Nobody waits for a receipt.',
+  nameless: 'Name not recorded',
+  from: 'From {office} on {on}, recorded by {by}',
+  fromSomewhere: 'Handed over on {on}, recorded by {by}',
+  receive: 'Receive',
+  ask: 'Receive {name}?',
+  askWhy: 'It says that your office knows that this person is yours, and has taken over. It cannot be taken back.',
+  confirm: 'Receive',
+  sending: 'Receiving…',
+  received: 'Received: {names}',
+  toMe: 'To me, to be acknowledged',
+  toMeNothing: 'Nobody waits for your “I know”.',
+  mine: 'Handed on by me',
+  mineNothing: 'Of the people on this phone you handed nobody on.',
+  toKnown: '{role}; {name} has it since {on}, and knows',
+  toUnaware: '{role}; {name} has it since {on}, and has not said that they know',
+  toNobody: '{role}; left on {on}, and nobody has it yet',
+}
