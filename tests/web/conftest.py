@@ -32,7 +32,7 @@ def built() -> Path:
 @pytest.fixture(scope="session")
 def node() -> Node:
     """Runs Node in web/; every tool of the client's lies there."""
-    if not FETCHED.exists():
+    if not (WEB / FETCHED).exists():
         lacking("web/node_modules is not there")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -73,7 +73,7 @@ def test_a_wheel_of_a_source_archive_carries_the_client(built: Path, tmp_path: P
     assert not [name for name in names if "node_modules" in name or "/api/client/" in name]
     assert "nodejs" in told(tree, "-c", REQUIRED)
     assert told(tree, "-c", REQUIRED, GUITU_SKIP_WEB="1").strip() == "[]"
-    (tree / "web/node_modules").symlink_to(FETCHED.parent)  # so that nothing is fetched
+    (tree / "web/node_modules").symlink_to(WEB / FETCHED.parent)  # so that nothing is fetched
     told(tree, "-m", "hatchling", "build", "-t", "wheel")
     with zipfile.ZipFile(next((tree / "dist").glob("*.whl"))) as wheel:
         carried = {name: wheel.read(name) for name in wheel.namelist()}

@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +15,16 @@ from playwright.sync_api import Page
 
 from tests.web.phone.houses import PASSWORD
 from tests.web.phone.phones import PIN
+from web import build
 
 FOLDER = Path(__file__).parent.parent / "audits"
-FETCHED = FOLDER / "node_modules" / ".fetched"
 
 
 def fetch() -> None:
     """Have what the lock names; whichever worker of a run comes first fetches it."""
-    wanted = sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
     with (FOLDER / "package.json").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not FETCHED.is_file() or FETCHED.read_text() != wanted:
-            failed = executable.npm(("ci", "--ignore-scripts", "--loglevel", "error"), cwd=FOLDER)
-            assert not failed, "npm could not fetch Lighthouse and axe"
-            FETCHED.write_text(wanted)
+        build.fetch(FOLDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +39,10 @@ def lighthouse(address: str, handle: str) -> dict[str, Report]:
     """The phone preset: the door at its first load, and the day's list."""
     chromium = shutil.which("chromium") or ""
     given = [str(FOLDER / "audit.mjs"), address, handle, PASSWORD, PIN, chromium]
-    done: subprocess.CompletedProcess[str] = executable.node(
+    done = executable.node(
         given, return_completed_process=True, capture_output=True, text=True, timeout=150
     )
+    assert isinstance(done, subprocess.CompletedProcess)
     assert done.returncode == 0, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
     return {screen: Report(**report) for screen, report in told.items()}
