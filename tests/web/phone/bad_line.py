@@ -31,11 +31,11 @@ LATE_S = 0.4
 
 
 class BadLine:
-    """The line; `mend` makes it a fair one from then on."""
+    """The line: a fair one until `begin`, and again from `mend`."""
 
     def __init__(self, server: int, seed: int) -> None:
         self.server, self.happened = server, Counter[Fate]()
-        self._chance, self._mended, self._lock = random.Random(seed), False, threading.Lock()
+        self._chance, self._is_bad, self._lock = random.Random(seed), False, threading.Lock()
         self.late: list[threading.Thread] = []
         self.port = 0
 
@@ -44,16 +44,20 @@ class BadLine:
         """Where the phone finds it."""
         return f"http://127.0.0.1:{self.port}"
 
+    def begin(self) -> None:
+        """Fail from now on."""
+        self._is_bad = True
+
     def mend(self) -> None:
         """Let everything through from now on, and wait for what is still on its way."""
-        self._mended = True
+        self._is_bad = False
         for each in self.late:
             each.join()
 
     def fate(self, path: str) -> Fate:
         """What becomes of a request."""
         with self._lock:
-            bad = path.startswith("/api/v1/sync") and not self._mended
+            bad = path.startswith("/api/v1/sync") and self._is_bad
             drawn = self._chance.choice(FATES) if bad else "fair"
             self.happened[drawn] += bad
             return drawn
@@ -118,7 +122,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing arrives."""
 
     def _cut_up(self, request: bytes) -> None:
-        self._answer(request[: self.at.share(len(request))])
+        with socket.create_connection(("127.0.0.1", self.at.server)) as far:
+            far.sendall(request[: self.at.share(len(request))])
 
     def _lost_answer(self, request: bytes) -> None:
         self._answer(request)
@@ -146,7 +151,6 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, request: bytes) -> bytes:
         with socket.create_connection(("127.0.0.1", self.at.server), timeout=30) as far:
             far.sendall(request)
-            far.shutdown(socket.SHUT_WR)
             parts = []
             with suppress(OSError):
                 while part := far.recv(65536):

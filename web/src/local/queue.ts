@@ -9,7 +9,8 @@ import { computed, shallowRef } from 'vue'
 import { v7 as uuid7 } from 'uuid'
 
 import type { Outcome, Problem, QueueAnswer, QueuedCreate } from '../api/types-of.ts'
-import { database, type QueueRow, type Sealed } from './database.ts'
+import { forms, people } from './cases.ts'
+import { database, type QueueRow } from './database.ts'
 import { seal, unseal } from './vault.ts'
 
 export type Standing = 'waiting' | 'refused' | 'kept'
@@ -45,17 +46,24 @@ export function forgetQueue(): void {
   queue.value = []
 }
 
-/** A request of these events about one person, with ids of its own, stamped by this phone's clock. */
+/**
+ * A request of these events about one person, with ids of its own, stamped by this phone's clock.
+ *
+ * What may change the stage says which version of the case it was decided on: where somebody recorded meanwhile, a
+ * person decides (decision 0040). A visit happened, whatever else did.
+ */
 export function requestOf(caseId: string, name: string, events: NewEvent[]): Queued {
   const captured_at = new Date().toISOString()
   const id = uuid7()
   const stamped = events.map((event) => ({ ...event, id: uuid7(), captured_at }))
+  const decides = events.some((event) => forms.value.get(event.event)?.moves)
+  const expected_version = decides ? people.get(caseId)?.version : undefined
   return {
     id,
     case_id: caseId,
     name,
     written_at: Date.now(),
-    request: { id, case_id: caseId, events: stamped },
+    request: { id, case_id: caseId, events: stamped, ...(expected_version && { expected_version }) },
     standing: 'waiting',
   }
 }
@@ -77,23 +85,31 @@ export async function letGo(id: string): Promise<void> {
   await loadQueue()
 }
 
-/** What the server said of each: what it has leaves, what came back stays to be read. All of it in one go. */
-export async function takeAnswers(answers: QueueAnswer[]): Promise<void> {
-  const known = new Map(queue.value.map((one) => [one.id, one]))
-  const gone: string[] = []
-  const back: { id: string; sealed: Sealed }[] = []
-  for (const answer of answers) {
-    const one = answer.id ? known.get(answer.id) : undefined
-    if (!one) continue
+/** What the server said of each that was sent: what it has leaves, what came back stays to be read. All in one go. */
+export async function takeAnswers(sent: readonly Queued[], answers: readonly QueueAnswer[]): Promise<void> {
+  const gone = new Set<string>()
+  const changed = new Map<string, Queued>()
+  sent.forEach((one, place) => {
+    const answer = answers[place] as QueueAnswer
     const standing = standingAfter(answer.outcome)
-    if (standing === null) gone.push(one.id)
-    else back.push({ id: one.id, sealed: await seal(`queue ${one.id}`, answered(one, answer, standing)) })
-  }
+    if (standing) changed.set(one.id, answered(one, answer, standing))
+    else gone.add(one.id)
+    for (const next of stepped(one, answer)) changed.set(next.id, next)
+  })
+  const rows = await Promise.all([...changed.values()].map(rowOf))
   await database.transaction('rw', database.queue, async () => {
-    await database.queue.where('id').anyOf(gone).delete()
-    for (const { id, sealed } of back) await database.queue.where('id').equals(id).modify({ sealed })
+    await database.queue.where('id').anyOf([...gone]).delete()
+    for (const { id, sealed } of rows) await database.queue.where('id').equals(id).modify({ sealed })
   })
   await loadQueue()
+}
+
+/** What was decided on the version before this one of ours was taken is decided on the one after it: nobody came between. */
+function stepped(one: Queued, answer: QueueAnswer): Queued[] {
+  const version = answer.recorded?.version
+  if (version === undefined) return []
+  const behind = waiting.value.filter((next) => next.case_id === one.case_id && next.request.expected_version === version - 1)
+  return behind.map((next) => ({ ...next, request: { ...next.request, expected_version: version } }))
 }
 
 function standingAfter(outcome: Outcome): Standing | null {

@@ -2,7 +2,7 @@
 
 import { api, brought } from '../api/client.ts'
 import type { QueueAnswer } from '../api/types-of.ts'
-import { takeAnswers, waiting } from '../local/queue.ts'
+import { takeAnswers, waiting, type Queued } from '../local/queue.ts'
 
 const BATCH = 50
 
@@ -10,10 +10,23 @@ const BATCH = 50
 export async function push(): Promise<number> {
   let sent = 0
   while (waiting.value.length > 0) {
-    const items = waiting.value.slice(0, BATCH).map((one) => one.request)
-    const answers = await brought(api.POST('/api/v1/sync', { body: { items } }))
-    await takeAnswers(answers.items as QueueAnswer[])
-    sent += answers.items.length
+    const batch = nextBatch(waiting.value)
+    const body = { items: batch.map((one) => one.request) }
+    const answers = await brought(api.POST('/api/v1/sync', { body }))
+    await takeAnswers(batch, answers.items as QueueAnswer[])
+    sent += batch.length
   }
   return sent
+}
+
+/** Up to where one hangs on an answer: what was decided on a version waits for what was written before it about that person. */
+function nextBatch(waits: readonly Queued[]): Queued[] {
+  const before = new Set<string>()
+  const batch: Queued[] = []
+  for (const one of waits.slice(0, BATCH)) {
+    if (one.request.expected_version && before.has(one.case_id)) break
+    batch.push(one)
+    before.add(one.case_id)
+  }
+  return batch
 }
