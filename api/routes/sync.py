@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
@@ -29,6 +30,7 @@ from workflow.services.event_forms import bare_schema, dump
 from workflow.services.phone_cases import Eyes
 from workflow.services.phone_sections import stands_in_for
 from workflow.services.queues import Answer, Bringing
+from workflow.services.staffing import names_of
 
 router = APIRouter(prefix="/sync", tags=["sync 同步"])
 Pulling = Annotated[Context, may("sync", "read")]
@@ -69,16 +71,25 @@ def pull(here: Pulling, cursor: Cursor = None, limit: Limit = DEFAULT) -> Respon
 )
 def push(sent: QueueCreate, here: Pushing) -> Response:
     """
-    Each request is taken, refused, or kept for a person to decide, on its own and in the order of the items.
+    Each request is taken, proposed, refused, or kept for a person to decide, on its own and in the order of the items.
 
     Sending it again is harmless, whatever part of it was taken before. What is `refused` stays on the phone for its
     writer to mend; everything else is on the server, and the phone may let it go.
     """
     bringing = Bringing(
-        here.parts.uow, **here.tools, caller=here.caller, remit=here.remit, pause=pause
+        here.parts.uow,
+        **here.tools,
+        caller=here.caller,
+        remit=here.remit,
+        proposes=here.may("proposal", "propose") is not None,
+        pause=pause,
     )
     answers = queues.take(bringing, [item.read() for item in sent.items])
-    body = to_json({"now": here.clock.now, "items": [_answer(here, each) for each in answers]})
+    deciding = {handle for each in answers for handle in each.waits_for}
+    names = here.read(lambda uow: names_of(uow, deciding)) if deciding else {}
+    body = to_json(
+        {"now": here.parts.wall().now, "items": [_answer(here, each, names) for each in answers]}
+    )
     return Response(body, media_type="application/json")
 
 
@@ -128,7 +139,7 @@ def _body(here: Context, page: phones.Page, away: list[str]) -> bytes:
         "whole": page.whole,
         "more": page.more,
         "on": here.clock.today,
-        "now": here.clock.now,
+        "now": here.parts.wall().now,
         "stands_in_for": away,
         "removed": page.removed,
         "unreadable": page.unreadable,
@@ -138,11 +149,17 @@ def _body(here: Context, page: phones.Page, away: list[str]) -> bytes:
     return to_json(head)[:-1] + b',"cases":[' + cases + b'],"sections":{' + sections + b"}}"
 
 
-def _answer(here: Context, answer: Answer) -> dict[str, Any]:
-    refusal, result = answer.refusal, answer.recorded
-    status = 200 if refusal is None else status_of(refusal)
-    if result is not None and not result.already_known:
-        status = 201
+def _status(answer: Answer) -> int:
+    """The status that a request has by itself."""
+    if answer.refusal is not None:
+        return status_of(answer.refusal)
+    if answer.outcome == "proposed":
+        return 202
+    return 200 if answer.recorded is None or answer.recorded.already_known else 201
+
+
+def _answer(here: Context, answer: Answer, names: Mapping[str, str]) -> dict[str, Any]:
+    refusal, result, status = answer.refusal, answer.recorded, _status(answer)
     return {
         "id": answer.id,
         "case_id": answer.case_id,
@@ -160,4 +177,5 @@ def _answer(here: Context, answer: Answer) -> dict[str, Any]:
             }
             for rec in answer.theirs
         ],
+        "waits_for": [{"handle": each, "name": names.get(each)} for each in answer.waits_for],
     }

@@ -269,9 +269,11 @@ class SyncPage(Outgoing):
         description="先清空手机上的全部个案，再取本页 The phone wipes every case that it holds before it takes this page."
     )
     more: bool = Field(description="紧接着还有下一页 There is another page at once.")
-    on: date
+    on: date = Field(
+        description="服务器的今天；演示库是演示日期，与手机的日期不同 The server's today: of a demo the day on which it stands, whatever day a phone has."
+    )
     now: AwareDatetime = Field(
-        description="服务器的时刻，用来提示手机的钟不准 The server's clock, so that a phone can say that its own is wrong."
+        description="服务器的时刻，演示库里也是真实时刻，用来提示手机的钟不准 The server's clock, the real one in a demo too, so that a phone can say that its own is wrong."
     )
     stands_in_for: list[str] = Field(
         description="今天代谁的班 Whose work is theirs too today, as a deputy."
@@ -367,20 +369,31 @@ class TheirEvent(Outgoing):
     fields: dict[str, Any]
 
 
+class Decider(Outgoing):
+    """Who may approve what was proposed."""
+
+    handle: str
+    name: str | None
+
+
 class QueueAnswer(Outgoing):
     """What became of one request."""
 
     id: UUID | None
     case_id: UUID | None
     outcome: Outcome = Field(
-        description="accepted 已记入；already_known 早已记入；refused 不予受理，可以改；conflict、quarantined 已收下，等专人决定；dismissed 专人决定不记入 "
-        "accepted, already_known; refused: it can be mended; conflict, quarantined: kept, a person decides; dismissed: a person decided against it."
+        description="accepted 已记入；already_known 早已记入；proposed 需要第二人批准，已提交待审批；refused 不予受理，可以改；conflict、quarantined 已收下，等专人决定；dismissed 专人决定不记入 "
+        "accepted, already_known; proposed: it needs a second person and waits for one; refused: it can be mended; "
+        "conflict, quarantined: kept, a person decides; dismissed: a person decided against it."
     )
     status: int = Field(description="单独提交时的状态码 The status that it has by itself.")
     recorded: EventsTaken | None
     problem: Problem | None
     theirs: list[TheirEvent] = Field(
         description="冲突时记录里现有的内容 On a conflict, what stands in the record."
+    )
+    waits_for: list[Decider] = Field(
+        description="待审批时，由谁决定；机构里暂时没有人时为空 Of what is proposed, who decides; empty while nobody is there."
     )
 
 

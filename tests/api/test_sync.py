@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,8 +12,9 @@ import jsonschema_rs
 import pytest
 
 from tests.api import worlds
+from tests.api.clients import Client, event
 from tests.api.worlds import TODAY, World, case_id
-from tests.builders import DAY
+from tests.builders import CASE, DAY
 
 SYNC = "/api/v1/sync"
 Json = dict[str, Any]
@@ -157,6 +159,50 @@ def test_each_item_is_answered_by_itself_whatever_it_is(world: World) -> None:
     assert answers[0]["problem"]["would_allow"].isascii()
     (again,) = pushed(world, "w1", good)
     assert (again["outcome"], again["status"]) == ("already_known", 200)
+
+
+def test_what_needs_a_second_person_waits_for_one_who_is_named(world: World) -> None:
+    excused = {"kind": "sign_agreement", "occurrence": "m1/1", "reason": "住院"}
+    asked = item("office", event="obligation_excused", id="excused", data=excused)
+    for _ in range(2):
+        (answer,) = pushed(world, "w1", asked)
+        assert (answer["outcome"], answer["status"]) == ("proposed", 202)
+        assert answer["waits_for"] == [{"handle": "s1", "name": "工作人员s1"}]
+        assert (answer["recorded"], answer["problem"]) == (None, None)
+    about = f"/api/v1/proposals/{asked['id']}"
+    assert world.clients["w1"].get(about).json()["proposed_by"] == "w1"
+    assert world.clients["s1"].post(f"{about}/approve").status_code == 200
+    assert [each["outcome"] for each in pushed(world, "w1", asked)] == ["already_known"]
+
+
+def test_a_phone_whose_clock_is_ahead_is_told_the_servers_day(world: World) -> None:
+    """When it was noted is kept as the phone says; only the day on which it happened may not lie ahead."""
+    ahead = f"{TODAY + 400 * DAY}T08:00:00+08:00"
+    (answer,) = pushed(world, "w1", item(captured_at=ahead))
+    assert answer["outcome"] == "accepted"
+    tomorrow = TODAY + DAY
+    for language, sentence in (("zh", f"今天是 {TODAY}"), ("en", f"today is {TODAY}")):
+        (answer,) = pushed(world, "w1", item(happened_on=str(tomorrow)), language=language)
+        problem = answer["problem"]
+        assert (answer["outcome"], problem["code"]) == ("refused", "not_yet_happened")
+        assert (problem["facts"]["today"], problem["facts"]["on"]) == (str(TODAY), str(tomorrow))
+        assert sentence in problem["detail"]
+
+
+def test_in_a_demo_a_phone_has_the_demos_day_and_its_own_clock(demo: Client) -> None:
+    """The demo stands in 2024, whatever year the phone is in; what the server's clock says is true in both."""
+    demo.open()
+    demo.post(event("detected", "2024-01-08", source="inspection"))
+    now = datetime.now(UTC)
+    said = {"id": "seen", "event": "test_scheduled", "happened_on": "2024-01-08"}
+    said |= {"captured_at": now.isoformat(), "data": {"purpose": "detection"}}
+    sent = {"items": [{"id": str(uuid4()), "case_id": str(CASE), "events": [said]}]}
+    answers = demo.http.post(SYNC, json=sent).json()
+    assert [each["outcome"] for each in answers["items"]] == ["accepted"]
+    page = demo.http.get(SYNC).json()
+    assert page["on"] == "2024-01-08"
+    for told in (answers["now"], page["now"]):
+        assert abs(datetime.fromisoformat(told) - now) < timedelta(minutes=5)
 
 
 def test_an_empty_queue_is_no_queue(world: World) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -40,7 +41,7 @@ from workflow.services.recording import (
     judged,
     record,
 )
-from workflow.store import cases, data_keys
+from workflow.store import accounts, cases, data_keys, offices
 from workflow.store import proposals as rows
 from workflow.store.proposals import Stretch
 from workflow.store.reach import Reach
@@ -95,7 +96,7 @@ def propose(
     """
     check_request(request)
     held = hold(uow, case_id, [new.id for new in request], reach)
-    if known := _known_before(uow, proposal_id, case_id, request, by):
+    if known := proposed_before(uow, proposal_id, case_id, request, by):
         return Proposed(known, already_known=True)
     if found := already_known(uow, held, request, reach):
         raise Conflict("event_id_conflict", id=found[0].id)
@@ -258,6 +259,19 @@ def by_office(reach: Reach | None) -> Reach | None:
     return None if reach is None else replace(reach, helper=None)
 
 
+def deciders(uow: UnitOfWork, case_id: UUID, today: date, *, but: str) -> tuple[str, ...]:
+    """Who may decide on a case's proposals and is nearest: of its office, else of the next one above that has somebody."""
+    case = cases.find(uow.session, case_id)
+    if case is None or case.office_id is None:
+        return ()
+    way = offices.above(uow.session, case.office_id, on=today)
+    leading = [row for row in accounts.leading(uow.session, way, today) if row.handle != but]
+    nearest = min((way.index(row.office_id) for row in leading), default=None)
+    if nearest is None:
+        return ()
+    return tuple(sorted({row.handle for row in leading if row.office_id == way[nearest]}))
+
+
 # ------------------------------------------------------------------ step by step
 
 
@@ -284,10 +298,16 @@ def _check_possible(
     as_now([replace(new, approved_by=SOMEBODY) for new in request])
 
 
-def _known_before(
+def proposed_before(
     uow: UnitOfWork, proposal_id: UUID, case_id: UUID, request: Sequence[NewEvent], by: str
 ) -> Proposal | None:
-    """What an earlier sending of the same left; None where the id is new."""
+    """
+    What an earlier sending of the same left; None where the id is new.
+
+    Raises:
+        Conflict: `proposal_id_conflict`.
+        Refused: `key_shredded`.
+    """
     row = rows.find(uow.session, proposal_id)
     if row is None:
         return None

@@ -3,7 +3,7 @@ What a phone brings (上行同步): the requests that were written down without 
 
 Each in a transaction of its own and in the order in which they come, so that the order within a case is the
 phone's. Sending all of it again is harmless, whatever part was taken: a request that was recorded is known by its
-events, one that waits for a person by its own id. Nothing is lost that may be true: what meets a conflict, a
+events, one that waits for a person by its own id. What lacks nothing but an approval is proposed. Nothing is lost that may be true: what meets a conflict, a
 case that ended or one that left its writer's reach is kept for a named person (`services.quarantine`).
 """
 
@@ -18,11 +18,13 @@ from workflow.rules.errors import Conflict, Forbidden, GuituError, NotFound, Ref
 from workflow.rules.history import Recorded
 from workflow.rules.remits import Remit
 from workflow.rules.workdays import WorkDays
-from workflow.services import quarantine
+from workflow.services import proposals, quarantine
 from workflow.services.callers import Caller
 from workflow.services.case_files import load, same_content
 from workflow.services.clock import Instant
 from workflow.services.projecting import Packs
+from workflow.services.proposal_files import Proposal
+from workflow.services.proposals import APPROVABLE
 from workflow.services.quarantine import Why
 from workflow.services.recording import NewEvent, RecordedResult, record
 from workflow.store import cases, events, phones
@@ -30,7 +32,9 @@ from workflow.store.reach import Reach
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork, in_one_go
 
-Outcome = Literal["accepted", "already_known", "refused", "conflict", "quarantined", "dismissed"]
+Outcome = Literal[
+    "accepted", "already_known", "proposed", "refused", "conflict", "quarantined", "dismissed"
+]
 CLASHES = frozenset({"version_conflict", "event_id_conflict"})
 """With these, two people said two things, and a third one decides."""
 
@@ -61,6 +65,7 @@ class Answer:
         recorded: what was recorded, now or before.
         refusal: why not.
         theirs: on a conflict, what stands in the record in its place, as far as the caller may read it.
+        waits_for: of what is proposed, who decides on it.
     """
 
     id: UUID | None
@@ -69,11 +74,17 @@ class Answer:
     recorded: RecordedResult | None = None
     refusal: GuituError | None = None
     theirs: tuple[Recorded, ...] = ()
+    waits_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Bringing:
-    """Who brings it, and what the services are handed."""
+    """
+    Who brings it, and what the services are handed.
+
+    Args:
+        proposes: that what lacks nothing but an approval waits for a second person.
+    """
 
     uow_factory: UnitsOfWork
     packs: Packs
@@ -81,6 +92,7 @@ class Bringing:
     clock: Instant
     caller: Caller
     remit: Remit
+    proposes: bool = False
     pause: Callable[[int], None] | None = None
 
     def answered(self, work: Callable[[UnitOfWork], Answer]) -> Answer:
@@ -131,6 +143,9 @@ def _recorded(uow: UnitOfWork, bringing: Bringing, item: Queued) -> Answer:
     kept = quarantine.kept_before(uow, item.id, item.case_id, item.events, bringing.by)
     if kept is not None:
         return _kept(uow, bringing, item, kept)
+    known = proposals.proposed_before(uow, item.id, item.case_id, item.events, bringing.by)
+    if known is not None and known.outcome != "approved":
+        return _waiting(uow, bringing, item, known)
     result = record(
         uow,
         item.case_id,
@@ -151,6 +166,11 @@ def _not_recorded(uow: UnitOfWork, bringing: Bringing, item: Queued, refusal: Gu
     """It is kept for a person where it may be true all the same; else its writer is told why not."""
     if isinstance(refusal, NotFound | Forbidden) and _recorded_before(uow, bringing, item):
         return Answer(item.id, item.case_id, "already_known")
+    if bringing.proposes and isinstance(refusal, Refused) and refusal.code in APPROVABLE:
+        try:
+            return _proposed(uow, bringing, item)
+        except Refused as other:
+            refusal = other
     why = _why(uow, bringing, item, refusal)
     if why is None:
         return Answer(item.id, item.case_id, "refused", refusal=refusal)
@@ -159,6 +179,32 @@ def _not_recorded(uow: UnitOfWork, bringing: Bringing, item: Queued, refusal: Gu
         uow, item.id, item.case_id, item.events, why=why, code=code, clock=clock, by=bringing.by
     )
     return _kept(uow, bringing, item, row, refusal)
+
+
+def _proposed(uow: UnitOfWork, bringing: Bringing, item: Queued) -> Answer:
+    """It waits for a second person, under its own id."""
+    found = proposals.propose(
+        uow,
+        item.id,
+        item.case_id,
+        item.events,
+        packs=bringing.packs,
+        calendar=bringing.calendar,
+        clock=bringing.clock,
+        by=bringing.by,
+        reach=bringing.reach,
+    )
+    return _waiting(uow, bringing, item, found.proposal)
+
+
+def _waiting(uow: UnitOfWork, bringing: Bringing, item: Queued, found: Proposal) -> Answer:
+    """What is said of a request that waits for a second person, or that one said no to."""
+    if found.outcome is not None:
+        said = Refused("proposal_decided", outcome=found.outcome, by=found.decided_by)
+        return Answer(item.id, item.case_id, "dismissed", refusal=said)
+    today, by = bringing.clock.today, bringing.by
+    waits_for = proposals.deciders(uow, item.case_id, today, but=by)
+    return Answer(item.id, item.case_id, "proposed", waits_for=waits_for)
 
 
 def _recorded_before(uow: UnitOfWork, bringing: Bringing, item: Queued) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from workflow.store.tables import AccountRow, Found, SessionRow, table_of
+from workflow.rules.access import LEADING
+from workflow.store.offices import as_known, covers
+from workflow.store.tables import AccountRow, Found, PostingRow, SessionRow, table_of
 
 ACCOUNTS, SESSIONS = table_of(AccountRow), table_of(SessionRow)
+POSTINGS = table_of(PostingRow)
 AT_ONCE = 1000
 SessionPlace = tuple[datetime, UUID]
 """Where a page of sessions ended: when the last one was made, and its id."""
@@ -42,6 +45,22 @@ def any_of_role(session: Session, role: str) -> bool:
     """Whether somebody of this role may log in."""
     query = select(ACCOUNTS.c.id).where(ACCOUNTS.c.role == role, ACCOUNTS.c.disabled_at.is_(None))
     return session.execute(query.limit(1)).first() is not None
+
+
+def leading(session: Session, office_ids: Collection[UUID], day: date) -> Sequence[Found]:
+    """Who leads at these offices on a day and may log in: `handle` and `office_id`."""
+    query = (
+        select(ACCOUNTS.c.handle, POSTINGS.c.office_id)
+        .join(POSTINGS, POSTINGS.c.staff_id == ACCOUNTS.c.staff_id)
+        .where(
+            POSTINGS.c.office_id.in_(office_ids),
+            as_known(POSTINGS, None),
+            covers(POSTINGS, day),
+            ACCOUNTS.c.role.in_(LEADING),
+            ACCOUNTS.c.disabled_at.is_(None),
+        )
+    )
+    return session.execute(query.order_by(ACCOUNTS.c.handle)).all()
 
 
 def listed(session: Session, *, after: str | None, limit: int) -> Sequence[Found]:

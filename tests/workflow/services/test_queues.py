@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.builders import DAY, new_event
 from tests.counties import County, a_county, named
-from tests.phones import Phone, caller, phone_of
+from tests.phones import Phone, caller, phone_of, token_for
 from tests.tampering import verify
 from workflow.rules.access import grant_of
 from workflow.rules.errors import Forbidden, NotFound, Refused
@@ -24,6 +24,7 @@ from workflow.rules.remits import Remit
 from workflow.services import quarantine
 from workflow.services.clock import Instant
 from workflow.services.people import shred_person
+from workflow.services.proposals import approve, decline, withdraw
 from workflow.services.quarantine import Brought
 from workflow.services.queues import Answer, Bringing, Queued, take
 from workflow.services.staffing import end_posting
@@ -76,7 +77,9 @@ def bring(phone: Phone, *items: Queued, clock: Instant = CLOCK) -> list[Answer]:
     assert grant is not None
     remit = Remit(grant.kinds, who.handle if grant.condition == "team" else None)
     county = phone.county
-    return take(Bringing(county.uow, county.packs, county.calendar, clock, who, remit), list(items))
+    proposes = grant_of(who.role, "proposal", "propose") is not None
+    bringing = Bringing(county.uow, county.packs, county.calendar, clock, who, remit, proposes)
+    return take(bringing, list(items))
 
 
 def outcomes(answers: Sequence[Answer]) -> list[str]:
@@ -141,6 +144,90 @@ def test_the_order_within_a_case_is_the_phones(county: County, phone: Phone) -> 
         Queued(named("two"), case_of("甲"), (known,)),
     ]
     assert outcomes(bring(phone, *queue)) == ["accepted"] * 3
+
+
+# ------------------------------------------------------------------ what needs a second person
+
+
+def excuse(n: int, occurrence: str = "m1/w02") -> Queued:
+    """The nth obligation excused, which somebody else has to approve."""
+    said = {"kind": "visit", "occurrence": occurrence, "reason": "住院"}
+    event = new_event("obligation_excused", TODAY, id=f"x{n}", **said)
+    return Queued(named(f"excuse {n}"), case_of("甲"), (event,))
+
+
+def proposal(county: County, decide: Any, item: Queued, **more: Any) -> Any:
+    with county.uow() as uow:
+        given = {"clock": CLOCK, "by": "s1", "reach": county.reach("north"), **more}
+        return decide(uow, item.id, **given)
+
+
+def test_what_lacks_an_approval_is_proposed_once_and_recorded_with_it(
+    county: County, phone: Phone
+) -> None:
+    token_for(county, "s1", "supervisor", CLOCK)
+    item = excuse(1)
+    for _ in range(2):
+        (answer,) = bring(phone, item)
+        assert (answer.outcome, answer.waits_for) == ("proposed", ("s1",))
+        assert recorded(county)["x1"] == 0
+    tools = {"packs": county.packs, "calendar": county.calendar}
+    proposal(county, approve, item, **tools)
+    assert recorded(county)["x1"] == 1
+    for _ in range(2):
+        assert outcomes(bring(phone, item)) == ["already_known"]
+    assert recorded(county)["x1"] == 1
+
+
+def test_what_was_declined_or_taken_back_is_said_to_its_writer(
+    county: County, phone: Phone
+) -> None:
+    item, other = excuse(1), excuse(2, "m1/w03")
+    assert outcomes(bring(phone, item, other)) == ["proposed", "proposed"]
+    proposal(county, decline, item, reason="请先走访")
+    proposal(county, withdraw, other, by="w1")
+    first, second = bring(phone, item, other)
+    for answer, by in ((first, "s1"), (second, "w1")):
+        assert answer.outcome == "dismissed"
+        assert answer.refusal is not None
+        assert (answer.refusal.code, answer.refusal.facts["by"]) == ("proposal_decided", by)
+
+
+def test_one_id_is_one_proposal_and_where_nobody_decides_nobody_is_named(
+    county: County, phone: Phone
+) -> None:
+    county.by = "w2"
+    county.record(TODAY, *visit(1).events, case_id=case_of("甲"))
+    void = Queued(
+        named("void"),
+        case_of("甲"),
+        (new_event("event_voided", TODAY, id="void", event_id="v1", reason="日期有误"),),
+    )
+    (answer,) = bring(phone, void)
+    assert (answer.outcome, answer.waits_for) == ("proposed", ())
+    changed = replace(void, events=(replace(void.events[0], happened_on=TODAY - DAY),))
+    (answer,) = bring(phone, changed)
+    assert answer.outcome == "refused"
+    assert answer.refusal is not None
+    assert answer.refusal.code == "proposal_id_conflict"
+
+
+def test_what_no_approval_would_allow_is_refused(county: County, phone: Phone) -> None:
+    assert outcomes(bring(phone, excuse(1, "m9/w99"))) == ["refused"]
+    died = new_event("died", TODAY, id="gone", document_no="D-1")
+    county.record(TODAY, died, case_id=case_of("甲"))
+    assert outcomes(bring(phone, excuse(2))) == ["quarantined"]
+
+
+def test_a_helper_proposes_nothing(county: County) -> None:
+    county.add_worker("d1", "north", "community_doctor")
+    seat = new_event("helper_assigned", TODAY, role="community_doctor", helper="d1")
+    county.record(TODAY, seat, case_id=case_of("甲"))
+    helper = phone_of(county, "d1", "helper", CLOCK)
+    assert outcomes(bring(helper, excuse(1))) == ["refused"]
+
+
+# ------------------------------------------------------------------ what waits for a person
 
 
 def test_work_on_somebody_out_of_reach_waits_for_a_person(county: County, phone: Phone) -> None:

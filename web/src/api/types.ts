@@ -1664,7 +1664,7 @@ export interface paths {
          * 上行同步 What a phone brings
          * @description 按提交的顺序逐份办理：记入、不予受理，或收下等专人决定。此前办理过哪些都不要紧，重复提交无害。`refused` 的留在手机上由本人修改；其余的都在服务器上了，手机可以放下。
          *
-         *     Each request is taken, refused, or kept for a person to decide, on its own and in the order of the items.
+         *     Each request is taken, proposed, refused, or kept for a person to decide, on its own and in the order of the items.
          *
          *     Sending it again is harmless, whatever part of it was taken before. What is `refused` stays on the phone for its
          *     writer to mend; everything else is on the server, and the phone may let it go.
@@ -3172,6 +3172,22 @@ export interface components {
              * @description 要设定的日子 The days to set.
              */
             days: components["schemas"]["DayCreate"][];
+        };
+        /**
+         * Decider
+         * @description Who may approve what was proposed.
+         */
+        Decider: {
+            /**
+             * Handle
+             * @description 代号：记录里只写它，不写姓名 The handle; records hold it and never a name.
+             */
+            handle: string;
+            /**
+             * Name
+             * @description 姓名；无权看的不显示 The person's name; left out where one may not read it.
+             */
+            name: string | null;
         };
         /**
          * Declining
@@ -6206,10 +6222,10 @@ export interface components {
             case_id: string | null;
             /**
              * Outcome
-             * @description accepted 已记入；already_known 早已记入；refused 不予受理，可以改；conflict、quarantined 已收下，等专人决定；dismissed 专人决定不记入 accepted, already_known; refused: it can be mended; conflict, quarantined: kept, a person decides; dismissed: a person decided against it.
+             * @description accepted 已记入；already_known 早已记入；proposed 需要第二人批准，已提交待审批；refused 不予受理，可以改；conflict、quarantined 已收下，等专人决定；dismissed 专人决定不记入 accepted, already_known; proposed: it needs a second person and waits for one; refused: it can be mended; conflict, quarantined: kept, a person decides; dismissed: a person decided against it.
              * @enum {string}
              */
-            outcome: "accepted" | "already_known" | "refused" | "conflict" | "quarantined" | "dismissed";
+            outcome: "accepted" | "already_known" | "proposed" | "refused" | "conflict" | "quarantined" | "dismissed";
             /**
              * Status
              * @description 单独提交时的状态码 The status that it has by itself.
@@ -6224,6 +6240,11 @@ export interface components {
              * @description 冲突时记录里现有的内容 On a conflict, what stands in the record.
              */
             theirs: components["schemas"]["TheirEvent"][];
+            /**
+             * Waits For
+             * @description 待审批时，由谁决定；机构里暂时没有人时为空 Of what is proposed, who decides; empty while nobody is there.
+             */
+            waits_for: components["schemas"]["Decider"][];
         };
         /**
          * QueueAnswers
@@ -7030,13 +7051,13 @@ export interface components {
             /**
              * On
              * Format: date
-             * @description 日期 The day.
+             * @description 服务器的今天；演示库是演示日期，与手机的日期不同 The server's today: of a demo the day on which it stands, whatever day a phone has.
              */
             on: string;
             /**
              * Now
              * Format: date-time
-             * @description 服务器的时刻，用来提示手机的钟不准 The server's clock, so that a phone can say that its own is wrong.
+             * @description 服务器的时刻，演示库里也是真实时刻，用来提示手机的钟不准 The server's clock, the real one in a demo too, so that a phone can say that its own is wrong.
              */
             now: string;
             /**

@@ -24,8 +24,8 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "not_yet_happened": Sentence(
             "日期 {on} 还没有到（今天是 {today}），{event}要在发生之后记录。",
             "{on} lies ahead (today is {today}); {event} is recorded once it has happened.",
-            "请核对日期；从 {on} 起可以记录。",
-            "Check the day; possible from {on}.",
+            "请核对日期，用手机的请看手机的日期是否准确；从 {on} 起可以记录。",
+            "Check the day, on a phone also that its clock is right; possible from {on}.",
         ),
         "would_orphan": Sentence(
             "如果记录 {new_on} 的{new}，已有的 {on} {event}就会失去依据[：{because}]。",
