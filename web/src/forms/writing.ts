@@ -4,7 +4,8 @@ import { computed, nextTick, onScopeDispose, reactive, ref, shallowRef, watch } 
 
 import { rulesOf } from '../local/cases.ts'
 import { today } from '../local/contact.ts'
-import { draftOf, drafts, dropDraft, keeping, newDraft, type Draft } from '../local/drafts.ts'
+import { draftOf, drafts, dropDraft, keepDraft, keeping, newDraft, type Draft } from '../local/drafts.ts'
+import { bindPhotos, photosOf } from '../local/photos.ts'
 import { enqueue, queue, requestOf, type NewEvent } from '../local/queue.ts'
 import { tellOf } from '../local/recorded.ts'
 import type { Carried, Obligation } from '../rules/carried.ts'
@@ -12,7 +13,7 @@ import { meantFor, wouldClose, type Way } from '../rules/closing.ts'
 import { timeOfDay } from '../rules/days.ts'
 import { sync } from '../sync/syncing.ts'
 import { askedOf, folded, unfolded } from './asking.ts'
-import { faultsOf, fieldsOf, initialOf, instantOf, isDay, sentOf, type Data, type Fault } from './fields.ts'
+import { faultsOf, fieldsOf, initialOf, instantOf, isDay, sentOf, type Data, type Fault, type Field } from './fields.ts'
 import { askingOf, foreseen, knownOf } from './known.ts'
 
 /** From where it was opened. */
@@ -40,7 +41,10 @@ export function useWriting(caseId: string, event: string, from: From) {
   const asking = computed(() => person.value && askingOf(person.value, event, draft.happened_on, given.value))
   const asked = computed(() => (asking.value ? askedOf(asking.value) : { main: [], more: [] }))
   const faults = computed(() => faultsIn(draft, [...asked.value.main, ...asked.value.more]))
-  const said = computed(() => (asking.value ? sentOf(fieldsOf(asking.value.form.form), unfolded(draft.data)) : {}))
+  const said = computed(() => {
+    const fields = asking.value ? fieldsOf(asking.value.form.form) : []
+    return sentOf(fields, withPhotos(fields, unfolded(draft.data), draft.photos))
+  })
   /** What is sent: an occurrence that it cannot close on that day is not named, and the act is recorded all the same. */
   const data = computed(() => (from.occurrence && closedBy(said.value).length === 0 ? without(said.value, 'occurrence') : said.value))
   const closes = computed(() => closedBy(data.value))
@@ -53,7 +57,7 @@ export function useWriting(caseId: string, event: string, from: From) {
   async function begin(): Promise<void> {
     const unfinished = from.draft ? await draftOf(from.draft) : null
     if (unfinished) Object.assign(draft, unfinished)
-    else if (refused) Object.assign(draft, fromEvent(refused.request.events[0]))
+    else if (refused) Object.assign(draft, fromEvent(refused.request.events[0]), { photos: await photosOf(refused.id) })
     else begun.value = (await drafts(caseId)).find((one) => one.event === event && !one.refused) ?? null
     const known = person.value ? { ...knownOf(person.value, event), ...given.value } : {}
     draft.data = { ...initialOf([...asked.value.main, ...asked.value.more], known), ...known, ...draft.data }
@@ -86,6 +90,10 @@ export function useWriting(caseId: string, event: string, from: From) {
     const request = requestOf(caseId, person.value.person.name, [eventOf(draft, data.value)])
     touched.value = false
     await keeper.stop(false)
+    if (draft.photos.length > 0) {
+      await keepDraft({ ...draft }) // so that no photo is on its way before its event is written down
+      await bindPhotos(draft, request)
+    }
     await enqueue([request], { draft: draft.id, refused: refused?.id })
     tellOf([request.id])
     void sync()
@@ -100,6 +108,14 @@ function givenBy(person: Carried, event: string, from: From): Data {
   const way = from.kind ? (rulesOf(person)[from.kind]?.closed_by ?? []).find((each: Way) => each.event === event) : undefined
   const meant = way && owed ? meantFor(way, owed) : {}
   return from.occurrence ? { ...meant, occurrence: from.occurrence } : meant
+}
+
+/** Where a form has a place for papers, the photos are named there by their ids. */
+function withPhotos(fields: readonly Field[], data: Data, photos: readonly string[]): Data {
+  const place = fields.find((field) => field.of === 'paper' && field.sort === 'texts')
+  if (!place || photos.length === 0) return data
+  const written = data[place.name]
+  return { ...data, [place.name]: [...(Array.isArray(written) ? written : []).filter((each) => !photos.includes(each)), ...photos] }
 }
 
 function without(data: Data, name: string): Data {

@@ -27,6 +27,16 @@ export interface PersonalRow extends SealedRow {
   case_id: string
 }
 
+/** A photo, sealed as it will be sent; whether the server would not have it. */
+export interface PhotoRow extends PersonalRow {
+  draft_id: string
+  /** The request and the event that it belongs to, once these are written down. */
+  request_id?: string
+  event_id?: string
+  /** What the server said where it refused it. */
+  told?: Sealed
+}
+
 export interface StateRow {
   name: string
   value: unknown
@@ -37,7 +47,7 @@ class PhoneDatabase extends Dexie {
   sections!: EntityTable<SealedRow, 'id'>
   queue!: Table<QueueRow, number>
   drafts!: EntityTable<PersonalRow, 'id'>
-  photos!: EntityTable<PersonalRow, 'id'>
+  photos!: EntityTable<PhotoRow, 'id'>
   state!: EntityTable<StateRow, 'name'>
 
   constructor(name: string) {

@@ -44,8 +44,12 @@ export async function draftOf(id: string): Promise<Draft | null> {
   return row ? unseal<Draft>(`draft ${id}`, row.sealed) : null
 }
 
+/** It goes, and with it the photos that were taken for it and belong to no request yet. */
 export async function dropDraft(id: string): Promise<void> {
-  await database.drafts.delete(id)
+  await database.transaction('rw', database.drafts, database.photos, async () => {
+    await database.drafts.delete(id)
+    await database.photos.filter((row) => row.draft_id === id && row.request_id === undefined).delete()
+  })
 }
 
 /**

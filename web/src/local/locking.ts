@@ -7,6 +7,7 @@ import { sync } from '../sync/syncing.ts'
 import { loadAccount } from './account.ts'
 import { loadCases } from './cases.ts'
 import { loadContact, mayOpenOffline } from './contact.ts'
+import { loadPhotos } from './photos.ts'
 import { loadQueue } from './queue.ts'
 import { loadRead } from './told.ts'
 import { hasLock, unlock, type Opening } from './vault.ts'
@@ -41,7 +42,7 @@ export async function openWith(pin: string): Promise<Opening> {
 /** The PIN was right: show people, now or once the server was reached. */
 export async function enter(): Promise<void> {
   await loadAccount()
-  await loadQueue()
+  await Promise.all([loadQueue(), loadPhotos()])
   if (await mayOpenOffline()) return show()
   door.value = 'afar'
   await tryFromAfar()

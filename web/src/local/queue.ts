@@ -79,9 +79,13 @@ export async function enqueue(fresh: Queued[], replaces: { draft?: string; refus
   await loadQueue()
 }
 
-/** Let a request go that is not on its way: refused, or told about. */
+/** Let a request go that is not on its way: refused, then its photos go with it, or told about. */
 export async function letGo(id: string): Promise<void> {
-  await database.queue.where('id').equals(id).delete()
+  const isRefused = refused.value.some((one) => one.id === id)
+  await database.transaction('rw', database.queue, database.photos, async () => {
+    await database.queue.where('id').equals(id).delete()
+    if (isRefused) await database.photos.filter((row) => row.request_id === id).delete()
+  })
   await loadQueue()
 }
 

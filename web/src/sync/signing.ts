@@ -13,6 +13,7 @@ import { account, forgetAccount, keepAccount } from '../local/account.ts'
 import { forgetCases } from '../local/cases.ts'
 import { loadContact } from '../local/contact.ts'
 import { wipe } from '../local/database.ts'
+import { forgetPhotos } from '../local/photos.ts'
 import { forgetQueue } from '../local/queue.ts'
 import { forgetRead } from '../local/told.ts'
 import { close, setLock } from '../local/vault.ts'
@@ -77,6 +78,7 @@ export function forgetAll(): void {
   close()
   forgetCases()
   forgetQueue()
+  forgetPhotos()
   forgetAccount()
   forgetRead()
   forgetArriving()

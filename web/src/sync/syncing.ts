@@ -9,6 +9,7 @@ import { RefusedBy, Unreached } from '../api/client.ts'
 import type { Problem } from '../api/types-of.ts'
 import { loadQueue } from '../local/queue.ts'
 import { isOpen } from '../local/vault.ts'
+import { pushPhotos } from './photos.ts'
 import { pull } from './pull.ts'
 import { push } from './push.ts'
 
@@ -35,6 +36,7 @@ export async function sync(): Promise<boolean> {
     await oneAtATime(async () => {
       await loadQueue()
       await push()
+      await pushPhotos()
       await pull()
     })
     worked()
