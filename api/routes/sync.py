@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,7 +15,8 @@ from api.errors import in_words, status_of
 from api.paging import DEFAULT, Limit
 from api.schemas.events import EventsTaken, event_types
 from api.schemas.problems import problems
-from api.schemas.sync import QueueAnswers, QueueCreate, SyncPage
+from api.schemas.queues import QueueAnswers, QueueCreate
+from api.schemas.sync import SyncPage
 from workflow.rules.remits import Remit
 from workflow.rules.sentences.labels import (
     EVENT_LABELS,
@@ -85,12 +86,7 @@ def push(sent: QueueCreate, here: Pushing) -> Response:
         pause=pause,
     )
     answers = queues.take(bringing, [item.read() for item in sent.items])
-    deciding = {handle for each in answers for handle in each.waits_for}
-    names = here.read(lambda uow: names_of(uow, deciding)) if deciding else {}
-    body = to_json(
-        {"now": here.parts.wall().now, "items": [_answer(here, each, names) for each in answers]}
-    )
-    return Response(body, media_type="application/json")
+    return Response(_answered(here, answers), media_type="application/json")
 
 
 def _asked(here: Context, cursor: UUID | None, limit: int) -> phones.Asked:
@@ -147,6 +143,14 @@ def _body(here: Context, page: phones.Page, away: list[str]) -> bytes:
     cases = b",".join(page.cases.values())
     sections = b",".join(to_json(name) + b":" + text for name, text in page.sections.items())
     return to_json(head)[:-1] + b',"cases":[' + cases + b'],"sections":{' + sections + b"}}"
+
+
+def _answered(here: Context, answers: Sequence[Answer]) -> bytes:
+    """`QueueAnswers`."""
+    deciding = {handle for each in answers for handle in each.waits_for}
+    names = here.read(lambda uow: names_of(uow, deciding)) if deciding else {}
+    items = [_answer(here, each, names) for each in answers]
+    return to_json({"now": here.parts.wall().now, "items": items})
 
 
 def _status(answer: Answer) -> int:

@@ -194,7 +194,7 @@ def test_in_a_demo_a_phone_has_the_demos_day_and_its_own_clock(demo: Client) -> 
     demo.open()
     demo.post(event("detected", "2024-01-08", source="inspection"))
     now = datetime.now(UTC)
-    said = {"id": "seen", "event": "test_scheduled", "happened_on": "2024-01-08"}
+    said: Json = {"id": "seen", "event": "test_scheduled", "happened_on": "2024-01-08"}
     said |= {"captured_at": now.isoformat(), "data": {"purpose": "detection"}}
     sent = {"items": [{"id": str(uuid4()), "case_id": str(CASE), "events": [said]}]}
     answers = demo.http.post(SYNC, json=sent).json()

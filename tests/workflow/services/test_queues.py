@@ -151,7 +151,7 @@ def test_the_order_within_a_case_is_the_phones(county: County, phone: Phone) -> 
 
 def excuse(n: int, occurrence: str = "m1/w02") -> Queued:
     """The nth obligation excused, which somebody else has to approve."""
-    said = {"kind": "visit", "occurrence": occurrence, "reason": "住院"}
+    said: dict[str, Any] = {"kind": "visit", "occurrence": occurrence, "reason": "住院"}
     event = new_event("obligation_excused", TODAY, id=f"x{n}", **said)
     return Queued(named(f"excuse {n}"), case_of("甲"), (event,))
 
