@@ -3,17 +3,25 @@
 import { computed } from 'vue'
 
 import { assignmentsOf, type Assignment } from '../rules/assignments.ts'
+import type { Task } from '../rules/today.ts'
 import { sync } from '../sync/syncing.ts'
 import { account } from './account.ts'
 import { people } from './cases.ts'
 import { today } from './contact.ts'
 import { enqueue, requestOf, waiting } from './queue.ts'
 
+const ASKS = 'acknowledge_assignment'
 const KNOWS = 'assignment_acknowledged'
 
 export const assignments = computed(() => assignmentsOf(people.values(), account.value?.handle ?? ''))
 /** Those that nobody has said "I know" to, here neither. */
 export const unaware = computed(() => assignments.value.filter((one) => one.acknowledged_on === null && !isSaid(one)))
+
+/** The assignment of which a task asks its owner to say "I know"; null for any other task, and for another's. */
+export function assignmentIn({ person, owed }: Task): Assignment | null {
+  if (owed.kind !== ASKS) return null
+  return unaware.value.find((one) => one.person.id === person.id && one.role === owed.owner) ?? null
+}
 
 /** Whether "I know" was said on this phone and waits to be sent. */
 export function isSaid({ person, role }: Assignment): boolean {

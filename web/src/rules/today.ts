@@ -40,9 +40,9 @@ export function isTheirs(chair: Chair, handles: readonly string[]): boolean {
   return chair.helper === undefined || handles.includes(chair.helper)
 }
 
-/** In whose chair it is to be done; null where nobody sits there. */
-export function helperOf(person: Carried, owed: Obligation): string | null {
-  return person.team.chairs.find((chair) => chair.role === owed.owner)?.helper ?? null
+/** The chair of a role, where somebody sits in it. */
+export function chairOf(person: Carried, role: string): Chair | undefined {
+  return person.team.chairs.find((chair) => chair.role === role)
 }
 
 /** What there is to do on a day, the most pressing first; for some people's chairs alone, where handles are given. */

@@ -4,7 +4,10 @@ import { shallowReactive } from 'vue'
 
 import { api, brought, RefusedBy, Unreached } from '../api/client.ts'
 import type { Arriving, Problem } from '../api/types-of.ts'
+import { account } from '../local/account.ts'
 
+/** Who receives people for an office (`workflow/rules/access.py`): nobody else asks. */
+const RECEIVE = ['worker', 'supervisor', 'county']
 const AGAIN_MS = 5 * 60_000
 const MOST = 200
 
@@ -20,8 +23,14 @@ export const arriving = shallowReactive({
   problem: null as Problem | null,
 })
 
+/** Whether the owner of this phone works for an office at all. */
+export function mayReceive(): boolean {
+  return RECEIVE.includes(account.value?.role ?? '')
+}
+
 /** Ask where nobody asked of late; a screen that shows them asks at once (`now`). */
 export async function lookForArriving(now = false): Promise<void> {
+  if (!mayReceive()) return
   if (arriving.busy || (!now && Date.now() - arriving.at < AGAIN_MS)) return
   arriving.busy = true
   try {

@@ -29,9 +29,9 @@ export const zh = {
   order: '怎么排',
   whose: '看谁的',
   age: '{years} 岁',
-  ofHelper: '由{name}（{role}）办',
+  ofHelper: '由{name}办',
   ofRole: '由{role}办',
-  insteadOf: '代{name}（{role}）办',
+  insteadOf: '代{name}办',
 }
 
 export const en: typeof zh = {
@@ -63,7 +63,7 @@ export const en: typeof zh = {
   order: 'Order by',
   whose: 'Whose work',
   age: 'aged {years}',
-  ofHelper: 'For {name} ({role}) to do',
+  ofHelper: 'For {name} to do',
   ofRole: 'For the {role} to do',
-  insteadOf: 'Yours today, in place of {name} ({role})',
+  insteadOf: 'In place of {name}',
 }

@@ -1,15 +1,14 @@
 /** Whose task something is, in words. */
 
 import { handles, labelOf, nameOf } from '../local/cases.ts'
-import { helperOf, type Task } from '../rules/today.ts'
+import { chairOf, isTheirs, type Task } from '../rules/today.ts'
 import { i18n, said } from './words.ts'
 
 /** Nothing for one's own; else whom one stands in for, or whose it is. */
 export function whose({ person, owed }: Task): string {
   const { t } = i18n.global
-  const helper = helperOf(person, owed)
-  if (helper === handles.value[0]) return ''
-  const role = said(labelOf('roles', owed.owner), owed.owner)
-  if (helper === null) return t('today.ofRole', { role })
-  return t(handles.value.includes(helper) ? 'today.insteadOf' : 'today.ofHelper', { role, name: nameOf(helper) })
+  const chair = chairOf(person, owed.owner)
+  if (!chair) return t('today.ofRole', { role: said(labelOf('roles', owed.owner), owed.owner) })
+  if (isTheirs(chair, handles.value.slice(0, 1))) return ''
+  return t(isTheirs(chair, handles.value) ? 'today.insteadOf' : 'today.ofHelper', { name: nameOf(chair.helper ?? '') })
 }
