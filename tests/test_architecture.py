@@ -327,8 +327,9 @@ def tracked() -> Iterator[tuple[str, str]]:
 
 def is_ours(path: Path) -> bool:
     """Whether a file of a source archive is no tool's own: what pip, npm and vite put there."""
-    made = {"node_modules", "client"}
-    return not path.parts[0].startswith(".") and not made & set(path.parts[:2])
+    parts = path.parts
+    made = "node_modules" in parts or parts[:2] == ("api", "client")
+    return not made and not parts[0].startswith(".")
 
 
 def places_of_this_machine() -> set[str]:
