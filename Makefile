@@ -90,7 +90,8 @@ lock: $(TEST) $(BENCH)  ## Write the releases in .venv into constraints.txt
 	@echo "constraints.txt: $$(grep -c == constraints.txt) releases"
 
 clean:  ## Remove .venv, builds and caches, never a database
-	rm -rf $(VENV) build dist api/client web/node_modules htmlcov .coverage .coverage.* \
+	rm -rf $(VENV) build dist api/client web/node_modules tests/web/audits/node_modules htmlcov \
+	  .coverage .coverage.* \
 	  .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
