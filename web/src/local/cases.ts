@@ -14,11 +14,23 @@ export const people = shallowReactive(new Map<string, Carried>())
 export const sections = shallowRef<Sections & { stands_in_for?: string[] }>({})
 export const loaded = shallowRef(false)
 
+/** One look after the other, so that what is shown is never older than what was shown before. */
+let looks: Promise<void> = Promise.resolve()
+/** How often it was forgotten: a look that began before shows nothing. */
+let forgotten = 0
+
 /** Open all that lies on the disk; what was in memory goes. */
-export async function loadCases(): Promise<void> {
+export function loadCases(): Promise<void> {
+  looks = looks.catch(() => undefined).then(look)
+  return looks
+}
+
+async function look(): Promise<void> {
+  const before = forgotten
   const [rows, parts] = await Promise.all([database.cases.toArray(), database.sections.toArray()])
   const opened = await Promise.all(rows.map((row) => unseal<Carried>(`case ${row.id}`, row.sealed)))
   const named = await Promise.all(parts.map(async (row) => [row.id, await unseal(`section ${row.id}`, row.sealed)]))
+  if (before !== forgotten) return
   people.clear()
   for (const one of opened) people.set(one.id, one)
   sections.value = Object.fromEntries(named) as typeof sections.value
@@ -27,6 +39,7 @@ export async function loadCases(): Promise<void> {
 
 /** Drop what is in memory: the phone is locked. */
 export function forgetCases(): void {
+  forgotten += 1
   people.clear()
   sections.value = {}
   loaded.value = false

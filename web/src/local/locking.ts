@@ -2,15 +2,17 @@
 
 import { shallowRef } from 'vue'
 
-import { forgetAll } from '../sync/signing.ts'
+import { forgetAll, signOut } from '../sync/signing.ts'
 import { sync } from '../sync/syncing.ts'
 import { loadAccount } from './account.ts'
 import { loadCases } from './cases.ts'
 import { loadContact, mayOpenOffline } from './contact.ts'
 import { loadPhotos } from './photos.ts'
 import { loadQueue } from './queue.ts'
+import { askToKeep } from './storage.ts'
+import { hear, tell, type News } from './tabs.ts'
 import { loadRead } from './told.ts'
-import { hasLock, unlock, type Opening } from './vault.ts'
+import { hasLock, isOpen, unlock, type Opening } from './vault.ts'
 
 /** `afar`: the PIN was right, but the last contact is too long ago to show people without the server. */
 export type Door = 'starting' | 'nobodys' | 'locked' | 'afar' | 'open'
@@ -32,11 +34,22 @@ export async function start(): Promise<void> {
 export async function openWith(pin: string): Promise<Opening> {
   const opening = await unlock(pin)
   if (opening.open) await enter()
-  else if (opening.left === 0) {
-    wasWiped.value = true
-    door.value = 'nobodys'
-  }
+  else if (opening.left === 0) noteWiped()
   return opening
+}
+
+/** Too many wrong PINs: nothing is left here. */
+export function noteWiped(): void {
+  forgetAll()
+  tell('left')
+  wasWiped.value = true
+  door.value = 'nobodys'
+}
+
+/** Sign out for good, and stand before the door as nobody. */
+export async function leave(): Promise<void> {
+  await signOut()
+  door.value = 'nobodys'
 }
 
 /** The PIN was right: show people, now or once the server was reached. */
@@ -58,6 +71,33 @@ export function lock(): void {
   door.value = 'locked'
 }
 
+/** Lock each tab of this phone. */
+export function lockAll(): void {
+  tell('locked')
+  lock()
+}
+
+/** Look where another tab tells of something new; gives what stops it. */
+export function keepUp(): () => void {
+  return hear((news) => {
+    heard(news).catch((error: unknown) => {
+      if (isOpen()) throw error // else it was locked meanwhile
+    })
+  })
+}
+
+async function heard(news: News): Promise<void> {
+  if (news === 'left' || (news === 'account' && door.value === 'nobodys')) {
+    forgetAll()
+    return start()
+  }
+  if (!isOpen()) return
+  if (news === 'locked') lock()
+  else if (news === 'queue') await loadQueue()
+  else if (news === 'account') await loadAccount()
+  else await Promise.all([loadContact(), loadCases()])
+}
+
 /** Lock where nobody touched the phone for a while; gives what stops it. */
 export function lockWhenIdle(idle = IDLE_MS): () => void {
   let last = Date.now()
@@ -77,4 +117,5 @@ export function lockWhenIdle(idle = IDLE_MS): () => void {
 async function show(): Promise<void> {
   await Promise.all([loadCases(), loadRead()])
   door.value = 'open'
+  await askToKeep()
 }

@@ -11,6 +11,7 @@ import { v7 as uuid7 } from 'uuid'
 import type { Outcome, Problem, QueueAnswer, QueuedCreate } from '../api/types-of.ts'
 import { forms, people } from './cases.ts'
 import { database, type QueueRow } from './database.ts'
+import { tell } from './tabs.ts'
 import { seal, unseal } from './vault.ts'
 
 export type Standing = 'waiting' | 'refused' | 'kept'
@@ -36,13 +37,32 @@ export const waiting = computed(() => queue.value.filter((one) => one.standing =
 export const refused = computed(() => queue.value.filter((one) => one.standing === 'refused'))
 export const kept = computed(() => queue.value.filter((one) => one.standing === 'kept'))
 
+/** One look after the other, so that what is shown is never older than what was shown before. */
+let looks: Promise<void> = Promise.resolve()
+/** How often it was forgotten: a look that began before shows nothing. */
+let forgotten = 0
+
 /** Open what lies on the disk, in the order in which it was written. */
-export async function loadQueue(): Promise<void> {
+export function loadQueue(): Promise<void> {
+  looks = looks.catch(() => undefined).then(look)
+  return looks
+}
+
+async function look(): Promise<void> {
+  const before = forgotten
   const rows = await database.queue.orderBy('place').toArray()
-  queue.value = await Promise.all(rows.map((row) => unseal<Queued>(`queue ${row.id}`, row.sealed)))
+  const opened = await Promise.all(rows.map((row) => unseal<Queued>(`queue ${row.id}`, row.sealed)))
+  if (before === forgotten) queue.value = opened
+}
+
+/** It changed here: show it, and let the other tabs look too. */
+async function show(): Promise<void> {
+  tell('queue')
+  await loadQueue()
 }
 
 export function forgetQueue(): void {
+  forgotten += 1
   queue.value = []
 }
 
@@ -76,7 +96,7 @@ export async function enqueue(fresh: Queued[], replaces: { draft?: string; refus
     if (replaces.draft) await database.drafts.delete(replaces.draft)
     if (replaces.refused) await database.queue.where('id').equals(replaces.refused).delete()
   })
-  await loadQueue()
+  await show()
 }
 
 /** Let a request go that is not on its way: refused, then its photos go with it, or told about. */
@@ -86,7 +106,7 @@ export async function letGo(id: string): Promise<void> {
     await database.queue.where('id').equals(id).delete()
     if (isRefused) await database.photos.filter((row) => row.request_id === id).delete()
   })
-  await loadQueue()
+  await show()
 }
 
 /** What the server said of each that was sent: what it has leaves, what came back stays to be read. All in one go. */
@@ -105,7 +125,7 @@ export async function takeAnswers(sent: readonly Queued[], answers: readonly Que
     await database.queue.where('id').anyOf([...gone]).delete()
     for (const { id, sealed } of rows) await database.queue.where('id').equals(id).modify({ sealed })
   })
-  await loadQueue()
+  await show()
 }
 
 /** What was decided on the version before this one of ours was taken is decided on the one after it: nobody came between. */

@@ -9,6 +9,7 @@ import type { SyncPage } from '../api/types-of.ts'
 import { loadCases } from '../local/cases.ts'
 import { noteContact } from '../local/contact.ts'
 import { database, keepState, stateOf, type SealedRow } from '../local/database.ts'
+import { tell } from '../local/tabs.ts'
 import { seal } from '../local/vault.ts'
 import { carried } from '../rules/carried.ts'
 
@@ -17,6 +18,7 @@ const PAGE = 100
 /** Ask on until there is no more. Gives how many people were new, changed or wiped. */
 export async function pull(): Promise<number> {
   let changed = 0
+  let news = false
   for (let more = true; more; ) {
     const asked = await stateOf<string>('cursor')
     const query = { limit: PAGE, ...(asked ? { cursor: asked } : {}) }
@@ -24,8 +26,10 @@ export async function pull(): Promise<number> {
     if (!(await taken(page, asked))) continue // another tab was first
     await noteContact(page.on, wall.ahead)
     changed += page.cases.length + page.removed.length
+    news ||= page.cursor !== asked
     more = page.more
   }
+  if (news) tell('cases')
   await loadCases()
   return changed
 }

@@ -15,6 +15,7 @@ import { loadContact } from '../local/contact.ts'
 import { wipe } from '../local/database.ts'
 import { forgetPhotos } from '../local/photos.ts'
 import { forgetQueue } from '../local/queue.ts'
+import { tell } from '../local/tabs.ts'
 import { forgetRead } from '../local/told.ts'
 import { close, setLock } from '../local/vault.ts'
 import { forgetArriving } from './arriving.ts'
@@ -40,11 +41,13 @@ export async function takePhone(signed: SignedIn, pin: string, label: string): P
   const token = await issued(signed, label)
   await setLock(pin)
   await keepAccount({ ...token, ...whose(signed.me) })
+  tell('account')
 }
 
 /** The same person signs in anew on this phone, which is open: another token, and what waits goes on waiting. */
 export async function renew(signed: SignedIn, label: string): Promise<void> {
   await keepAccount({ ...(await issued(signed, label)), ...whose(signed.me) })
+  tell('account')
 }
 
 async function issued(signed: SignedIn, label: string): Promise<{ token: string; token_id: string }> {
@@ -70,6 +73,7 @@ export async function signOut(): Promise<void> {
   }
   forgetAll()
   await wipe()
+  tell('left')
   await loadContact()
 }
 

@@ -7,6 +7,7 @@ import type { Form, Label } from '../api/types-of.ts'
 import { keepState, stateOf } from '../local/database.ts'
 import * as door from './door.ts'
 import * as hand from './hand.ts'
+import * as mine from './mine.ts'
 import * as notices from './notices.ts'
 import * as people from './people.ts'
 import * as person from './person.ts'
@@ -18,7 +19,7 @@ import * as why from './why.ts'
 
 export type Language = 'zh' | 'en'
 
-const parts = { door, hand, notices, people, person, queue, record, shell, today, why }
+const parts = { door, hand, mine, notices, people, person, queue, record, shell, today, why }
 type Part = keyof typeof parts
 
 function all<L extends Language>(language: L): { [P in Part]: (typeof parts)[P][L] } {
