@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
+from uuid import UUID
 
 from fastapi import Depends, Header, Request
 
@@ -17,7 +18,7 @@ from api.schemas.values import clean
 from workflow.rules.errors import Invalid
 from workflow.services.photos import SUFFIXES
 
-NAME, CAPTION, EVENT = "X-File-Name", "X-Caption", "X-Event-Id"
+NAME, CAPTION, EVENT, QUEUED = "X-File-Name", "X-Caption", "X-Event-Id", "X-Queue-Id"
 Name = Annotated[
     str,
     Header(
@@ -40,6 +41,14 @@ Event = Annotated[
         alias=EVENT, max_length=64, description="所属记录的编号 Id of the event that it belongs to."
     ),
 ]
+Queue = Annotated[
+    UUID | None,
+    Header(
+        alias=QUEUED,
+        description="所属记录随同步里的哪一份提交而来；该记录还在待审批或待核时必填 "
+        "Id of the queued request by which that event came; needed while it is proposed or in quarantine.",
+    ),
+]
 BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 FILES = dict.fromkeys(SUFFIXES, BYTES)
 """What is kept, for the documentation of what is answered."""
@@ -57,13 +66,19 @@ class Sent:
     file_name: str = field(repr=False)
     caption: str | None = field(repr=False)
     event_id: str | None
+    request_id: UUID | None
 
 
 async def _sent(
-    request: Request, name: Name = "", caption: Caption = "", event_id: Event = ""
+    request: Request,
+    name: Name = "",
+    caption: Caption = "",
+    event_id: Event = "",
+    request_id: Queue = None,
 ) -> Sent:
     content = await request.body()
-    return Sent(content, _text(NAME, name), _text(CAPTION, caption) or None, event_id or None)
+    words = _text(NAME, name), _text(CAPTION, caption) or None
+    return Sent(content, *words, event_id or None, request_id)
 
 
 Upload = Annotated[Sent, Depends(_sent)]

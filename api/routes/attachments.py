@@ -33,7 +33,13 @@ Writing = Annotated[Context, may("attachment", "write")]
 def attach(
     case_id: UUID, attachment_id: UUID, here: Writing, sent: Upload, response: Response
 ) -> AttachmentPublic:
-    """A photo or a scan, drawn anew and sealed under the person's key. The id is the client's: twice is harmless."""
+    """
+    A photo or a scan, drawn anew and sealed under the person's key. The id is the client's: twice is harmless.
+
+    What belongs to an event comes after it. A phone sends its queue first and the photos of each event behind it,
+    with the id of the request by which the event came: so a photo is taken while its event waits for an approval or
+    lies in quarantine, of somebody who left the phone's reach too. Of an event that was refused it waits on the phone.
+    """
     found = _attached(here, case_id, attachment_id, sent)
     response.status_code = 200 if found.already_known else 201
     return AttachmentPublic.model_validate(found.entry)
@@ -90,6 +96,7 @@ def _attached(here: Context, case_id: UUID, attachment_id: UUID, sent: Sent) -> 
             file_name=sent.file_name,
             caption=sent.caption,
             event_id=sent.event_id,
+            request_id=sent.request_id,
             clock=here.clock,
             by=here.by,
             reach=here.reach,

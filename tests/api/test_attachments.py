@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
-from tests.api.clients import BASE, log_in
-from tests.api.worlds import World, a_world, case_id
+from tests.api.clients import BASE, event, log_in
+from tests.api.worlds import TODAY, World, a_world, case_id
 from tests.attachments import MARK, photo
 from workflow.services.photos import LARGEST_BYTES
 
@@ -54,6 +54,20 @@ def test_a_photo_is_sent_listed_and_saved(world: World) -> None:
     assert [one["attachment"]["id"] for one in timeline if one["kind"] == "attachment"] == [
         str(once)
     ]
+
+
+def test_a_photo_comes_behind_its_event_or_with_the_request_that_waits(world: World) -> None:
+    http, queued = world.clients["w1"], str(uuid4())
+    assert attach(http, uuid4(), photo(), **{"X-Event-Id": "excused"}).status_code == 404
+    excused = {"kind": "sign_agreement", "occurrence": "m1/1", "reason": "住院"}
+    said = event("obligation_excused", TODAY, id="excused", **excused)
+    sent = {"items": [{"id": queued, "case_id": str(case_id("own")), "events": [said]}]}
+    assert http.post("/api/v1/sync", json=sent).json()["items"][0]["outcome"] == "proposed"
+    behind = {"X-Event-Id": "excused", "X-Queue-Id": queued}
+    made = attach(http, uuid4(), photo(), **behind)
+    assert (made.status_code, made.json()["event_id"]) == (201, "excused")
+    behind["X-Queue-Id"] = "one of ours"
+    assert attach(http, uuid4(), photo(), **behind).status_code == 422
 
 
 def test_out_of_reach_is_like_not_there(world: World) -> None:

@@ -20,6 +20,7 @@ from uuid import UUID
 from workflow.rules.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from workflow.services.clock import Instant
 from workflow.services.photos import SUFFIXES, SafeFile, made_safe
+from workflow.services.quarantine import stands_as
 from workflow.store import attachments, cases, data_keys
 from workflow.store.data_keys import DataKey
 from workflow.store.reach import Reach
@@ -100,6 +101,7 @@ def attach(
     by: str,
     caption: str | None = None,
     event_id: str | None = None,
+    request_id: UUID | None = None,
     reach: Reach | None = None,
 ) -> Attached:
     """
@@ -111,7 +113,9 @@ def attach(
         files: where ciphertext is kept on a disk; None keeps it in the database.
         attachment_id: made by the client (UUIDv7).
         file_name: as on the device; only its last part is kept, with the ending of what it really is.
-        event_id: an event recorded on the same case.
+        event_id: an event recorded on the same case; or one that waits for a person's decision:
+        request_id: the request by which the same caller brought that one, be it proposed or in quarantine. It counts
+            without the case in reach, so that a photo is not lost with it.
         reach: what the caller may know of; None for the engine itself.
 
     Raises:
@@ -123,16 +127,19 @@ def attach(
     """
     safe = made_safe(content)
     _check_caption(caption)
-    key = _key_of(uow, case_id, reach)
-    if event_id is not None and not attachments.has_event(uow.session, case_id, event_id):
-        raise NotFound("not_found", what="event")
+    waiting = None
+    if event_id is not None and request_id is not None:
+        waiting = stands_as(uow, request_id, case_id, event_id, by)
+    key = _key_of(uow, case_id, reach if waiting is None else None)
+    if event_id is not None and waiting is None:
+        _check_event(uow, case_id, event_id)
     details = {
         "file_name": shown_name(file_name, safe.media_type),
         "caption": caption or None,
         "sent": sha256(content).hexdigest(),
     }
     body, sealed = _sealed(key, attachment_id, safe, details)
-    envelope = {"id": attachment_id, "case_id": case_id, "event_id": event_id}
+    envelope = {"id": attachment_id, "case_id": case_id, "event_id": waiting or event_id}
     kept = DATABASE if files is None else DISK
     row = {**envelope, **sealed, "kept": kept, "recorded_at": clock.now, "recorded_by": by}
     if not attachments.add(uow.session, row):
@@ -220,6 +227,11 @@ def shown_name(file_name: str, media_type: str) -> str:
     last = "".join(filter(str.isprintable, _FOLDERS.sub("", file_name))).strip()
     stem = _SUFFIX.sub("", last)[:LONGEST_NAME].strip(" .")
     return (stem or "attachment") + SUFFIXES[media_type]
+
+
+def _check_event(uow: UnitOfWork, case_id: UUID, event_id: str) -> None:
+    if not attachments.has_event(uow.session, case_id, event_id):
+        raise NotFound("not_found", what="event")
 
 
 def _check_caption(caption: str | None) -> None:

@@ -18,10 +18,16 @@ from workflow.rules.errors import Conflict, Forbidden, NotFound, Refused
 from workflow.rules.workdays import WorkDays
 from workflow.services.clock import Instant
 from workflow.services.projecting import Packs
-from workflow.services.proposal_files import opened_at, same_request, sealed_reason, sealed_request
+from workflow.services.proposal_files import (
+    opened_at,
+    opened_one,
+    same_request,
+    sealed_reason,
+    sealed_request,
+)
 from workflow.services.proposals import by_office
 from workflow.services.recording import NewEvent, RecordedResult, record
-from workflow.store import cases, data_keys, people
+from workflow.store import cases, data_keys, people, proposals
 from workflow.store import quarantine as rows
 from workflow.store.data_keys import DataKey
 from workflow.store.proposals import Stretch
@@ -204,6 +210,32 @@ def dismiss(
         sealed = sealed_reason(key, reason, decision_place(row.id, "dismissed", by))
         rows.decide(uow.session, brought_id, "dismissed", at=clock.now, by=by, reason=sealed)
     return show_brought(uow, brought_id)
+
+
+def stands_as(
+    uow: UnitOfWork, request_id: UUID, case_id: UUID, event_id: str, by: str
+) -> str | None:
+    """
+    Under which id an event stands on a case, or will: one that they brought by a request which a person decides on.
+
+    None where they brought no such event by it, or it was turned down.
+
+    Raises:
+        Refused: `key_shredded`.
+    """
+    kept = rows.find(uow.session, request_id)
+    asked = proposals.find_within(uow.session, request_id)
+    if kept is not None and (kept.case_id, kept.brought_by) == (case_id, by):
+        if kept.outcome == "dismissed":
+            return None
+        key = data_keys.of(uow.session, uow.ring, kept.person_id)
+        found = {new.id: _own(kept, new).id for new in opened_request(kept, key)}
+        return found.get(event_id)
+    if asked is not None and (asked.case_id, asked.proposed_by) == (case_id, by):
+        proposal = opened_one(uow, asked)
+        waits = proposal.outcome in (None, "approved")
+        return event_id if waits and event_id in {new.id for new in proposal.events} else None
+    return None
 
 
 # ------------------------------------------------------------------ step by step

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.attachments import photo
 from tests.builders import DAY, new_event
 from tests.counties import County, a_county, named
 from tests.phones import Phone, caller, phone_of, token_for
@@ -22,6 +23,7 @@ from workflow.rules.access import grant_of
 from workflow.rules.errors import Forbidden, NotFound, Refused
 from workflow.rules.remits import Remit
 from workflow.services import quarantine
+from workflow.services.attaching import attach
 from workflow.services.clock import Instant
 from workflow.services.people import shred_person
 from workflow.services.proposals import approve, decline, withdraw
@@ -292,6 +294,78 @@ def test_of_two_who_wrote_on_the_same_version_both_values_are_kept(
     assert [new.id for new in waiting(county)[0].events] == ["v1"]
     decide(county, quarantine.record_brought, visit(1))
     assert recorded(county)["v1"] == recorded(county)["theirs"] == 1
+
+
+# ------------------------------------------------------------------ the photos of what waits
+
+
+def attached(phone: Phone, item: Queued, event_id: str, kept: UUID) -> str | None:
+    """Which event of the record, or to come, a photo belongs to that a phone sends behind this request."""
+    who = caller(phone.county, phone.secret, CLOCK, phone.wall)
+    with phone.county.uow() as uow:
+        found = attach(
+            uow,
+            None,
+            attachment_id=kept,
+            case_id=item.case_id,
+            content=photo(),
+            file_name="家访.jpg",
+            clock=CLOCK,
+            by=who.handle,
+            event_id=event_id,
+            request_id=item.id,
+            reach=who.reach,
+        )
+    return found.entry.event_id
+
+
+def test_a_photo_comes_behind_what_lies_in_quarantine(county: County, phone: Phone) -> None:
+    other = phone_of(county, "w3", "worker", CLOCK)
+    lose_reach(county)
+    item, first = visit(1), named("photo 1")
+    with pytest.raises(NotFound):
+        attached(phone, item, "v1", first)
+    assert outcomes(bring(phone, item)) == ["quarantined"]
+    assert [attached(phone, item, "v1", first) for _ in range(2)] == ["v1", "v1"]
+    for whose, event_id in ((phone, "v2"), (other, "v1")):
+        with pytest.raises(NotFound):
+            attached(whose, item, event_id, named("photo 2"))
+    decide(county, quarantine.record_brought, item)
+    assert attached(phone, item, "v1", named("photo 3")) == "v1"
+
+
+def test_a_photo_of_what_was_turned_down_is_not_taken(county: County, phone: Phone) -> None:
+    lose_reach(county)
+    item = visit(1)
+    bring(phone, item)
+    decide(county, quarantine.dismiss, item, reason=REASON)
+    with pytest.raises(NotFound):
+        attached(phone, item, "v1", named("photo"))
+
+
+def test_a_photo_goes_with_its_event_where_that_gets_another_id(
+    county: County, phone: Phone
+) -> None:
+    county.by = "w2"
+    county.record(TODAY, *visit(1, on=TODAY - DAY).events, case_id=case_of("甲"))
+    item = visit(1)
+    assert outcomes(bring(phone, item)) == ["conflict"]
+    goes_with = attached(phone, item, "v1", named("photo"))
+    assert goes_with != "v1"
+    decide(county, quarantine.record_brought, item)
+    assert recorded(county)[str(goes_with)] == 1
+
+
+def test_a_photo_comes_behind_what_waits_for_an_approval(county: County, phone: Phone) -> None:
+    item = excuse(1)
+    bring(phone, item)
+    assert attached(phone, item, "x1", named("photo 1")) == "x1"
+    proposal(county, decline, item, reason="请先走访")
+    with pytest.raises(NotFound):
+        attached(phone, item, "x1", named("photo 2"))
+
+
+# ------------------------------------------------------------------ who decides, and how it is kept
 
 
 def test_of_two_events_with_one_id_both_are_kept(county: County, phone: Phone) -> None:

@@ -1348,6 +1348,10 @@ export interface paths {
          * @description 照片或扫描件，重新绘制后用本人的密钥加密。编号由客户端生成，重复提交无害。
          *
          *     A photo or a scan, drawn anew and sealed under the person's key. The id is the client's: twice is harmless.
+         *
+         *     What belongs to an event comes after it. A phone sends its queue first and the photos of each event behind it,
+         *     with the id of the request by which the event came: so a photo is taken while its event waits for an approval or
+         *     lies in quarantine, of somebody who left the phone's reach too. Of an event that was refused it waits on the phone.
          */
         put: operations["attach_api_v1_cases__case_id__attachments__attachment_id__put"];
         post?: never;
@@ -12766,6 +12770,8 @@ export interface operations {
                 "X-Caption"?: string;
                 /** @description 所属记录的编号 Id of the event that it belongs to. */
                 "X-Event-Id"?: string;
+                /** @description 所属记录随同步里的哪一份提交而来；该记录还在待审批或待核时必填 Id of the queued request by which that event came; needed while it is proposed or in quarantine. */
+                "X-Queue-Id"?: string | null;
             };
             path: {
                 /** @description 个案编号 The case. */
