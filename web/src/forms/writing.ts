@@ -34,7 +34,7 @@ export function useWriting(caseId: string, event: string, from: From) {
   const tried = ref(false)
   const begun = shallowRef<Draft | null>(null)
   const refused = queue.value.find((one) => one.id === from.refused) ?? null
-  const keeper = keeping(() => ({ ...draft, refused: refused?.id }))
+  const keeper = keeping(() => keepDraft({ ...draft, refused: refused?.id }))
 
   const person = computed(() => foreseen(caseId, from.refused))
   const given = computed<Data>(() => (person.value ? givenBy(person.value, event, from) : {}))

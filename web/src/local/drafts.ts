@@ -53,18 +53,18 @@ export async function dropDraft(id: string): Promise<void> {
 }
 
 /**
- * Keeps a draft a moment after each change, and at once where the page is put away.
+ * Keeps what is being written a moment after each change, and at once where the page is put away.
  *
  * `stop` ends it; with `keep` false what was not yet kept is not kept any more.
  */
-export function keeping(read: () => Draft): { changed: () => void; stop: (keep: boolean) => Promise<void> } {
+export function keeping(write: () => Promise<void>): { changed: () => void; stop: (keep: boolean) => Promise<void> } {
   let timer: ReturnType<typeof setTimeout> | undefined
   let last = Promise.resolve()
   const now = () => {
     if (timer === undefined) return
     clearTimeout(timer)
     timer = undefined
-    if (isOpen()) last = last.then(() => keepDraft(read()))
+    if (isOpen()) last = last.then(write)
   }
   const changed = () => {
     clearTimeout(timer)
