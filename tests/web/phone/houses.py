@@ -19,6 +19,7 @@ import httpx
 
 from api.app import create_app
 from api.bootstrap import Parts, demo_parts
+from api.client_files import FOLDER
 from api.settings import Settings
 from tests.accounts import QUICK
 from tests.browsers import served
@@ -34,12 +35,12 @@ class House:
     """A server over a county of its own; `stop` and `start` are its power."""
 
     def __init__(self, folder: Path) -> None:
-        self.parts = parts_of(folder)
+        self.parts, self.client, self.today = parts_of(folder), FOLDER, TODAY
         self._running, self.address = ExitStack(), ""
 
     def start(self) -> None:
         """Answer from now on, at the same address as before."""
-        app = create_app(self.parts)
+        app = create_app(self.parts, self.client)
         self.address = self._running.enter_context(served(app, self.port))
 
     def stop(self) -> None:
