@@ -12,7 +12,7 @@ import { router } from './router.ts'
 import { i18n, loadLanguage } from './words/words.ts'
 
 async function begin(): Promise<void> {
-  await Promise.all([loadLanguage(), loadTheme()])
+  await Promise.allSettled([loadLanguage(), loadTheme()]) // where nothing can be read, the door says so
   createApp(App).use(i18n).use(router).mount('#app')
   await start()
 }

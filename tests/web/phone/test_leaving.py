@@ -8,12 +8,14 @@ import re
 import shutil
 import signal
 import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Error, expect
 
 from tests.web.phone.houses import House
 from tests.web.phone.phones import Phone, a_phone_on_disk
@@ -162,6 +164,8 @@ def test_a_phone_that_loses_its_power_has_what_it_said_was_kept(
     context.set_offline(True)
     record(phone, case["id"], "visited")
     kill_all_of(disk)
+    with suppress(Error):
+        context.close()
     again = a_phone_on_disk(chromium, disk)
     phone = Phone(again, house.address)
     phone.unlock()
@@ -178,10 +182,25 @@ def test_a_phone_that_loses_its_power_has_what_it_said_was_kept(
 
 
 def kill_all_of(disk: Path) -> None:
-    """Every process of the browser whose storage lies in that folder."""
-    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)
-    for line in listed.stdout.splitlines():
-        if f"--user-data-dir={disk}" in line and "chrom" in line:
-            os.kill(int(line.split()[0]), signal.SIGKILL)
+    """Every process of the browser whose storage lies in that folder; they are gone when this ends."""
+    while found := processes_of(disk):
+        for number in found:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        time.sleep(0.1)
     for lock in disk.glob("Singleton*"):  # it names a process; after a loss of power there is none
         lock.unlink()
+
+
+def processes_of(disk: Path) -> list[int]:
+    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)
+    lines = [line for line in listed.stdout.splitlines() if f"--user-data-dir={disk}" in line]
+    return [int(line.split()[0]) for line in lines if "chrom" in line]
+
+
+def test_a_storage_that_cannot_be_opened_is_said(house: House, chromium: Browser) -> None:
+    context = chromium.new_context(locale="zh-CN")
+    context.add_init_script("indexedDB.open = () => { throw new Error('no') }")
+    phone = Phone(context, house.address)
+    expect(phone.page.locator("[role=alert]")).to_contain_text("无痕模式")
+    context.close()

@@ -14,8 +14,11 @@ import { hear, tell, type News } from './tabs.ts'
 import { loadRead } from './told.ts'
 import { hasLock, isOpen, unlock, type Opening } from './vault.ts'
 
-/** `afar`: the PIN was right, but the last contact is too long ago to show people without the server. */
-export type Door = 'starting' | 'nobodys' | 'locked' | 'afar' | 'open'
+/**
+ * `stuck`: the browser does not let us at what lies on the phone. `afar`: the PIN was right, but the last contact is
+ * too long ago to show people without the server.
+ */
+export type Door = 'starting' | 'stuck' | 'nobodys' | 'locked' | 'afar' | 'open'
 
 export const IDLE_MS = 5 * 60_000
 export const door = shallowRef<Door>('starting')
@@ -26,8 +29,12 @@ export const isSecure = window.isSecureContext
 
 /** Look what is on the phone. */
 export async function start(): Promise<void> {
-  await loadContact()
-  door.value = (await hasLock()) ? 'locked' : 'nobodys'
+  try {
+    await loadContact()
+    door.value = (await hasLock()) ? 'locked' : 'nobodys'
+  } catch {
+    door.value = 'stuck'
+  }
 }
 
 /** Try a PIN; opens the door, or says how many tries are left. */
