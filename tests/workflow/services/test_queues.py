@@ -171,6 +171,18 @@ def test_who_never_had_a_case_brings_nothing_to_it(county: County) -> None:
     assert waiting(county) == []
 
 
+def test_to_who_never_had_a_case_nothing_of_it_is_opened(county: County) -> None:
+    """So that whose key was shredded is as unknown to them as who never was here."""
+    stranger = phone_of(county, "w3", "worker", CLOCK)
+    died = new_event("died", TODAY - DAY, document_no="D-9")
+    county.record(TODAY, died, case_id=case_of("甲"))
+    with county.uow() as uow:
+        shred_person(uow, named("person 甲"), clock=CLOCK, by="root")
+    (answer,) = bring(stranger, visit(1))
+    assert answer.refusal is not None
+    assert answer.refusal.code == "not_found"
+
+
 def test_work_on_a_case_that_ended_waits_for_a_person(county: County, phone: Phone) -> None:
     died = new_event("died", TODAY - DAY, document_no="D-9")
     county.record(TODAY, died, case_id=case_of("甲"))
