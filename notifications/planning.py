@@ -27,7 +27,8 @@ from workflow.services.pinning import packs_within
 from workflow.services.projecting import Packs
 from workflow.store import contacts, message_items, message_slots, stamps, turns
 from workflow.store import packs as kept_packs
-from workflow.store.message_items import OF, PLANNED_THROUGH, SITUATION, Pending, Situation
+from workflow.store.message_items import PLANNED_THROUGH, SITUATION, Pending, Situation
+from workflow.store.notices import OF
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork, in_one_go
 

@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from workflow.store.obligations import KEY
 from workflow.store.of_many import OfMany
 from workflow.store.statements import Row
 from workflow.store.tables import CaseRow, MessageItemRow, ObligationRow, table_of
 
 ITEMS, CASES, OWED = table_of(MessageItemRow), table_of(CaseRow), table_of(ObligationRow)
-_OWED = and_(*(OWED.c[name] == ITEMS.c[name] for name in ("case_id", "kind", "occurrence")))
+_OWED = and_(*(OWED.c[name] == ITEMS.c[name] for name in KEY))
 
 
 _NAMES = ("message_id", "case_id", "kind", "occurrence", "told_on", "told_to", "because")

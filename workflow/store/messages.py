@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, bindparam, insert, or_, select, tuple_, up
 from sqlalchemy.orm import Session
 
 from workflow.store.many import Inserting, Updating
+from workflow.store.notices import OF
 from workflow.store.statements import Order, Row, Statement, ask
 from workflow.store.tables import MessageItemRow, MessageRow, UTCDateTime, table_of
 
@@ -225,12 +226,11 @@ def to_add(new: Sequence[New]) -> Order:
     return _ADD, new
 
 
-_OF_NOTICE = ("case_id", "kind", "occurrence", "told_on", "told_to")
 _COPY = Statement(
     insert(ITEMS).from_select(
-        [*_OF_NOTICE, "message_id", "because"],
+        [*OF, "message_id", "because"],
         select(
-            *(ITEMS.c[name] for name in _OF_NOTICE),
+            *(ITEMS.c[name] for name in OF),
             bindparam("into", type_=ITEMS.c.message_id.type),
             bindparam("why", type_=ITEMS.c.because.type),
         ).where(

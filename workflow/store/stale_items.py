@@ -32,8 +32,10 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
+from workflow.store import obligations
 from workflow.store.many import Updating
-from workflow.store.message_items import OF, PERSON, REASSIGNED
+from workflow.store.message_items import PERSON, REASSIGNED
+from workflow.store.notices import OF
 from workflow.store.of_many import OfMany
 from workflow.store.offices import as_known, covers
 from workflow.store.statements import Row
@@ -191,7 +193,7 @@ def _moved_to_another() -> ColumnElement[Any]:
 
 def _stale() -> Select[Any]:
     """The items of messages that nobody has seen yet which no longer stand, and why."""
-    owed = and_(*(OWED.c[name] == ITEMS.c[name] for name in ("case_id", "kind", "occurrence")))
+    owed = and_(*(OWED.c[name] == ITEMS.c[name] for name in obligations.KEY))
     notice = and_(*(NOTICES.c[name] == ITEMS.c[name] for name in OF))
     found = MESSAGES.join(ITEMS, ITEMS.c.message_id == MESSAGES.c.id).join(NOTICES, notice)
     why = _why()
@@ -202,7 +204,7 @@ def _stale() -> Select[Any]:
 
 def _in_messages() -> Select[Any]:
     """The items of messages that nobody has seen yet, with what is owed behind each, and why it no longer stands."""
-    owed = and_(*(OWED.c[name] == ITEMS.c[name] for name in ("case_id", "kind", "occurrence")))
+    owed = and_(*(OWED.c[name] == ITEMS.c[name] for name in obligations.KEY))
     notice = and_(*(NOTICES.c[name] == ITEMS.c[name] for name in OF))
     found = MESSAGES.join(ITEMS, ITEMS.c.message_id == MESSAGES.c.id)
     found = found.join(CASES, CASES.c.id == ITEMS.c.case_id).outerjoin(NOTICES, notice)
