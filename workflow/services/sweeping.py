@@ -177,13 +177,9 @@ def is_due(uow: UnitOfWork, clock: Instant) -> bool:
     through = swept_through(uow)
     if through is None or through < clock.today:
         return True
-    waiting = {case_id for _, case_id in cases.due_on(uow.session, clock.today, AT_ONCE)}
-    if not waiting:
-        return False
     last = next(iter(runs.latest(uow.session, KIND)), None)
-    if last is None or last.started_at <= clock.now - TRY_AGAIN:
-        return True
-    return bool(waiting - {row.case_id for row in runs.failures_of(uow.session, last.id)})
+    tried = last.id if last is not None and last.started_at > clock.now - TRY_AGAIN else None
+    return cases.any_due_on(uow.session, clock.today, but_failed_in=tried)
 
 
 def sweep_through(
