@@ -138,7 +138,8 @@ class Jobs:
 
     def look(self) -> None:
         """See whether everything is accounted for, raise alarms, and show that this office is alive."""
-        look(self.make_uow, clock=self.clock(), packs=self.packs, watch=self.watch)
+        with self.alone:
+            look(self.make_uow, clock=self.clock(), packs=self.packs, watch=self.watch)
 
     def close(self) -> None:
         """Let go of what the channels keep open."""

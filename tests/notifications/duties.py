@@ -73,7 +73,7 @@ class Duty:
         )
 
     def inbox(self) -> list[tuple[str, str, str]]:
-        """Whose inbox holds what, of which day; each entry by itself, but for alarms, which tell of no case."""
+        """Whose inbox holds what, of which day; each entry by itself, but for alarms: a test whose clock jumps misses days."""
         return self.rows(
             "SELECT i.recipient, m.sort, CAST(m.for_day AS TEXT) FROM inbox i"
             " JOIN messages m ON m.id = i.message_id WHERE m.sort <> 'alarm' ORDER BY 1, 3, 2"
@@ -162,12 +162,12 @@ def an_engine(name: Name, duty: Duty) -> Engine:
     if name == "embedded":
         from notifications.engines.embedded import Embedded, Every
 
-        return Embedded(duty.jobs(), Every(tick=0.2, deliver=0.2, look=0.5))
+        return Embedded(duty.jobs(), Every(tick=0.2, deliver=0.2, look=1))
     from notifications.engines.procrastinate import Crew, Pace
     from notifications.engines.procrastinate_schema import install
 
     install(duty.database)
-    pace = Pace(tick=1, deliver=1, look=1, reap=1, heartbeat=0.5, stalled=1.5, poll=0.2)
+    pace = Pace(tick=1, deliver=1, look=2, reap=1, heartbeat=0.5, stalled=1.5, poll=0.2)
     return Crew(duty.jobs(), duty.uow, duty.database.url, pace=pace)
 
 

@@ -90,6 +90,25 @@ def test_a_turn_with_nothing_to_do_leaves_no_run(office: Running) -> None:
     assert duty.runs() == before
 
 
+def test_a_start_in_the_morning_is_no_alarm(
+    office: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the first tick is about to do stands nowhere yet, and that day's first look comes after it."""
+    duty, tick = office.duty, Jobs.tick
+    duty.county.tick(TOLD - DAY)
+
+    def slowly(self: Jobs, *more: Any) -> Any:
+        until(lambda: False, 0.3)
+        return tick(self, *more)
+
+    monkeypatch.setattr(Jobs, "tick", slowly)
+    with office.at_work() as engines:
+        assert until(lambda: len(duty.inbox()) == 2)
+        some_turns(duty, engines)
+    assert duty.rows("SELECT what FROM alarms") == []
+    assert duty.rows("SELECT count(*) FROM run_accounts") != [(0,)]
+
+
 def test_several_at_once_tell_each_rung_once(office: Running) -> None:
     duty = office.duty
     for name in ("乙", "丙", "丁", "戊", "己", "庚"):

@@ -117,6 +117,18 @@ def days_begun(session: Session, kind: str, since: date) -> Sequence[date]:
     return session.execute(query.distinct().order_by(RUNS.c.for_day)).scalars().all()
 
 
+def first_begun(session: Session, day: date, kinds: Collection[str]) -> datetime | None:
+    """When the first run of these kinds was begun for a day, whatever became of it."""
+    query = select(func.min(RUNS.c.started_at)).where(RUNS.c.for_day == day)
+    return session.execute(query.where(RUNS.c.kind.in_(kinds))).scalar()
+
+
+def first_since(session: Session, since: datetime) -> datetime | None:
+    """When the first run of any kind was begun since an instant, whatever became of it."""
+    query = select(func.min(RUNS.c.started_at)).where(RUNS.c.started_at >= since)
+    return session.execute(query).scalar()
+
+
 def first_day(session: Session, kind: str) -> date | None:
     """The first day for which there was a run."""
     return session.execute(select(func.min(RUNS.c.for_day)).where(RUNS.c.kind == kind)).scalar()
