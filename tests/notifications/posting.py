@@ -21,7 +21,10 @@ from tests.counties import County
 from tests.notifications.counties import Telling
 from workflow.services.clock import Instant
 from workflow.services.packs import load_pack
-from workflow.store import contact_rows, data_keys
+from workflow.store import attempts, contact_rows, data_keys, messages
+from workflow.store.attempts import Attempt
+from workflow.store.messages import Claim
+from workflow.store.statements import carry_out
 from workflow.store.tables import (
     AttemptRow,
     CaseRow,
@@ -155,6 +158,14 @@ class Post:
         gone = {"withdrawn_at": MORNING, "withdrawn_because": "closed"}
         with self.engine.begin() as connection:
             connection.execute(update(items).where(items.c.occurrence == name).values(gone))
+
+    def taken_by_another(self, name: str) -> None:
+        """Another worker takes a message, and is at it."""
+        message_id, fence = named(name), self.message(name).fence + 1
+        claim = Claim(message_id, "another", self.now + timedelta(minutes=5), fence, 0, 1)
+        attempt = Attempt(message_id, fence, "email", fence, self.now)
+        with self.uow() as uow:
+            carry_out(uow.session, [messages.to_claim([claim]), attempts.to_begin([attempt])])
 
     def rows(self, of: type[Row], **equal: Any) -> Sequence[Any]:
         """Rows of a table, by its key."""
