@@ -163,13 +163,19 @@ def a_telling_county(
     path: Path | None = None, *, accounts: bool = True, **more: Any
 ) -> Iterator[Telling]:
     """The county of `tests.counties` with a county officer; everybody has an account."""
-    with counties.a_county(path, **more) as county:
-        found = Telling(county.engine)
-        found.add_worker("c1", "county", "county_office")
-        if accounts:
-            for handle, role in PEOPLE.items():
-                found.account(handle, role)
-        yield found
+    filled = _with_accounts if accounts else _with_an_officer
+    with counties.a_county(path, filled=filled, **more) as county:
+        yield Telling(county.engine)
+
+
+def _with_an_officer(county: County) -> None:
+    county.add_worker("c1", "county", "county_office")
+
+
+def _with_accounts(county: County) -> None:
+    _with_an_officer(county)
+    for handle, role in PEOPLE.items():
+        Telling(county.engine).account(handle, role)
 
 
 PEOPLE: dict[str, AccountRole] = {

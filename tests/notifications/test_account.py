@@ -36,10 +36,13 @@ def account(office: Office, on: date, *, minutes: int = 5, run_id: UUID | None =
 
 @pytest.fixture
 def county() -> Iterator[County]:
-    with a_county() as found:
-        for name, worker in (("甲", "w1"), ("乙", "w2")):
-            found.in_detox("north", name, FIRST, (worker,))
+    with a_county(filled=_fill) as found:
         yield found
+
+
+def _fill(county: County) -> None:
+    for name, worker in (("甲", "w1"), ("乙", "w2")):
+        county.in_detox("north", name, FIRST, (worker,))
 
 
 def a_telling_day(office: Office) -> date:

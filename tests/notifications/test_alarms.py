@@ -44,13 +44,16 @@ class Operators:
 @pytest.fixture
 def county() -> Iterator[County]:
     """A county of two officers, one on leave with a deputy at the township, that looked at one day and missed two."""
-    with a_county() as found:
-        for handle in ("c1", "c2"):
-            found.add_worker(handle, "county", "county_office")
-        found.leave("c2", FIRST, FIRST + 90 * DAY, "w1")
-        found.tick(FIRST)
-        found.tick(LATER)
+    with a_county(filled=_fill) as found:
         yield found
+
+
+def _fill(county: County) -> None:
+    for handle in ("c1", "c2"):
+        county.add_worker(handle, "county", "county_office")
+    county.leave("c2", FIRST, FIRST + 90 * DAY, "w1")
+    county.tick(FIRST)
+    county.tick(LATER)
 
 
 def raised(
