@@ -9,7 +9,7 @@ from api.bootstrap import Parts
 from api.commands.serving import ticking
 from api.settings import Settings
 from tests.builders import DAY
-from tests.notifications.duties import TOLD, Duty, a_duty, reach_by_email
+from tests.notifications.duties import EMAIL, TOLD, Duty, a_duty
 from tests.peers.sockets import Peer
 from tests.waiting import until
 from workflow.services.clock import Instant
@@ -44,7 +44,7 @@ def runs_of(duty: Duty) -> tuple[list[str], list[str]]:
 
 def test_the_calendar_is_looked_at_though_a_delivery_hangs(tmp_path: Path) -> None:
     with a_duty(shared_in=tmp_path) as duty:
-        reach_by_email(duty.county, "w1")
+        duty.county.address("w1", EMAIL)
         relay = Peer(silent)
         with ticking(parts_of(duty, relay)), relay:
             assert until(lambda: relay.connections)

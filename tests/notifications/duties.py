@@ -15,19 +15,17 @@ from sqlalchemy import Engine as Database
 from notifications.engines import Engine
 from notifications.gateway import Gateway
 from notifications.jobs import Jobs
-from tests.accounts import QUICK
 from tests.builders import DAY
-from tests.counties import BEGUN, County, a_county, named
-from workflow.services.accounts import NewAccount, create_account
+from tests.counties import County, a_county
 from workflow.services.clock import ZONE, Instant
-from workflow.store import contact_rows, data_keys
-from workflow.store.contact_rows import seal_addresses
 from workflow.store.unit_of_work import UnitOfWork
 
 FIRST = date(2024, 3, 4)
 REPORTED = FIRST + 17 * DAY
 TOLD = REPORTED + DAY
 """The first day on which something is told: that the agreement is to be signed."""
+EMAIL = {"email": "w1@example.org"}
+"""Where w1 wants to be told before the inbox."""
 Name = Literal["embedded", "worker"]
 NAMES: tuple[Name, ...] = ("embedded", "worker")
 
@@ -131,27 +129,7 @@ def with_accounts(county: County) -> None:
         "c1": "county",
     }
     for handle, role in roles.items():
-        new = NewAccount(named(f"account {handle}"), handle, role, "a long one, for tests", False)
-        with county.uow() as uow:
-            create_account(uow, new, passwords=QUICK, clock=Instant.on(BEGUN), by="root")
-
-
-def reach_by_email(county: County, handle: str) -> None:
-    """Somebody wants e-mail first, then the inbox."""
-    staff_id = named(handle)
-    with county.uow() as uow:
-        key = data_keys.of(uow.session, uow.ring, staff_id)
-        row = {
-            "staff_id": staff_id,
-            "addresses": seal_addresses(key, {"email": f"{handle}@example.org"}),
-            "channels": ["email"],
-            "digest_at": None,
-            "language": "zh",
-            "version": 1,
-            "updated_at": Instant.on(BEGUN).now,
-            "updated_by": handle,
-        }
-        contact_rows.add(uow.session, row)
+        county.account(handle, role)
 
 
 # ------------------------------------------------------------------ engines

@@ -26,6 +26,7 @@ from notifications.jobs import Jobs
 from tests import databases
 from tests.builders import DAY
 from tests.notifications.duties import (
+    EMAIL,
     FIRST,
     NAMES,
     TOLD,
@@ -34,7 +35,6 @@ from tests.notifications.duties import (
     a_duty,
     an_engine,
     at_work,
-    reach_by_email,
     some_turns,
 )
 from tests.waiting import until
@@ -199,7 +199,7 @@ def test_a_job_that_fails_is_in_the_log_without_what_it_said_and_has_its_next_tu
 
 def test_stopping_waits_for_what_is_under_way(office: Running) -> None:
     duty, begun, ended = office.duty, [], []
-    reach_by_email(duty.county, "w1")
+    duty.county.address("w1", EMAIL)
 
     class Slow(Sending):
         def send(self, message: Outgoing) -> Outcome:
@@ -218,7 +218,7 @@ def test_stopping_waits_for_what_is_under_way(office: Running) -> None:
 @pytest.mark.parametrize("where", ["tick", "deliver"])
 def test_what_a_killed_process_was_at_is_done_by_another(office: Running, where: str) -> None:
     duty = office.duty
-    reach_by_email(duty.county, "w1")
+    duty.county.address("w1", EMAIL)
     kill_in_the_midst(office, where)
     duty.pass_time(minutes=10)  # a lease has run out
     duty.gateways = {"email": (email := Sending())}
