@@ -7,14 +7,13 @@ The last test sees to it that no test of this module is there for one engine onl
 from __future__ import annotations
 
 import json
-import re
 import signal
 import subprocess
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -273,12 +272,12 @@ def kill_in_the_midst(office: Running, where: str) -> None:
 
 def test_the_same_tests_are_there_for_each_engine() -> None:
     """A test that was written for one engine only hid that the other one told everybody twice."""
-    asked = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:randomly", __file__]
-    found = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
-    by_engine: dict[str, set[str]] = defaultdict(set)
-    for name, params in re.findall(r"::(test_\w+)\[(.+)\]", found.stdout):
-        engine, *others = sorted(params.split("-"), key=lambda one: one not in NAMES)
-        by_engine[engine].add(f"{name}{others}")
-    assert set(by_engine) == set(NAMES), found.stdout + found.stderr
-    assert by_engine["embedded"] == by_engine["worker"]
-    assert len(by_engine["worker"]) >= 11
+    tests = {name: each for name, each in globals().items() if name.startswith("test_")}
+    for_none = [name for name, each in tests.items() if "office" not in signature(each).parameters]
+    assert for_none == ["test_the_same_tests_are_there_for_each_engine"]
+    assert [param.values[0] for param in BOTH] == list(NAMES)
+    assert "pytestmark" not in globals()
+    marks = [mark for each in tests.values() for mark in getattr(each, "pytestmark", ())]
+    assert {mark.name for mark in marks} <= {"parametrize"}, "one that is skipped for some engine"
+    assert all("office" not in mark.args[0] for mark in marks), "one that names its engine itself"
+    assert len(tests) > 11
