@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
-from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
@@ -26,7 +24,6 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from notifications.engines import Work
 from workflow.services.clock import ZONE
-from workflow.store.unit_of_work import UnitOfWork
 
 TICK, DELIVER, LOOK = "tick", "deliver", "look"
 
@@ -80,11 +77,6 @@ class Embedded:
         if self.running:
             self._scheduler.shutdown(wait=True)
             self._beside.shutdown(wait=True)
-
-    def kick(self, uow: UnitOfWork | None = None) -> None:
-        """Deliver now; where that runs already, its next turn comes soon anyway."""
-        with suppress(JobLookupError):  # it was stopped meanwhile
-            self._scheduler.reschedule_job(DELIVER, trigger=_now_and_every(self._every.deliver))
 
     def _tick(self) -> None:
         """What waited since before the start goes out after the first one, with what that plans."""

@@ -78,6 +78,10 @@ class Kicks:
     def __init__(self) -> None:
         self._app = App(connector=SyncPsycopgConnector())
 
+    def deliver(self, uow: UnitOfWork) -> None:
+        """Have some worker deliver what this unit of work plans."""
+        self.put(uow, DELIVER)
+
     def put(self, uow: UnitOfWork, job: str, *, once: str | None = None, **about: str) -> None:
         """
         One trigger; kept or forgotten with the unit of work. A queue that is out of order stops nobody.
@@ -102,10 +106,10 @@ class Kicks:
 
 class Distant:
     """
-    What a server is whose jobs are done by workers elsewhere: it kicks, and runs none itself.
+    What a server is whose jobs are done by workers elsewhere: it has them begin, and runs none itself.
 
     Args:
-        make_uow: for kicks outside of a transaction.
+        make_uow: for the trigger of the first tick.
     """
 
     def __init__(self, make_uow: UnitsOfWork) -> None:
@@ -122,14 +126,6 @@ class Distant:
 
     def stop(self) -> None:
         """Nothing runs here."""
-
-    def kick(self, uow: UnitOfWork | None = None) -> None:
-        """Have some worker deliver."""
-        if uow is not None:
-            self._kicks.put(uow, DELIVER)
-            return
-        with self._make_uow() as own:
-            self._kicks.put(own, DELIVER)
 
 
 class Crew(Distant):
@@ -232,7 +228,7 @@ class Crew(Distant):
         """Where several counties wait in the morning, each is left to whoever is free; the next tick does the rest."""
         counties = self._work.counties()
         if not counties:
-            self._work.tick(lambda uow: self._kicks.put(uow, DELIVER))
+            self._work.tick(self._kicks.deliver)
             return
         with self._make_uow() as uow:
             for each in counties:

@@ -162,8 +162,6 @@ def at_work(name: Name, duty: Duty, crews: int = 1) -> Iterator[list[Engine]]:
             one.stop()
 
 
-def some_turns(duty: Duty, engines: list[Engine], turns: float = 2.5) -> None:
+def some_turns(seconds: float = 2.5) -> None:
     """Let every job have its turn a few times more."""
-    for one in engines:
-        one.kick()
-    Event().wait(turns)
+    Event().wait(seconds)

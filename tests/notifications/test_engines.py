@@ -71,9 +71,9 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
 
 def test_a_rung_becomes_one_entry_in_one_inbox(office: Running) -> None:
     duty = office.duty
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: len(duty.inbox()) == 2)
-        some_turns(duty, engines)
+        some_turns()
     assert duty.inbox() == [("s1", "digest", TODAY), ("w1", "digest", TODAY)]
     assert [times for *_, times in duty.items()] == [1, 1]
     assert duty.waiting() == 0
@@ -81,10 +81,10 @@ def test_a_rung_becomes_one_entry_in_one_inbox(office: Running) -> None:
 
 def test_a_turn_with_nothing_to_do_leaves_no_run(office: Running) -> None:
     duty = office.duty
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: len(duty.inbox()) == 2 and duty.unended() == 0)
         before = duty.runs()
-        some_turns(duty, engines)
+        some_turns()
     assert before.count("sweep") == 1
     assert duty.runs() == before
 
@@ -101,9 +101,9 @@ def test_a_start_in_the_morning_is_no_alarm(
         return tick(self, *more)
 
     monkeypatch.setattr(Jobs, "tick", slowly)
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: len(duty.inbox()) == 2)
-        some_turns(duty, engines)
+        some_turns()
     assert duty.rows("SELECT what FROM alarms") == []
     assert duty.rows("SELECT count(*) FROM run_accounts") != [(0,)]
 
@@ -113,13 +113,12 @@ def test_several_at_once_tell_each_rung_once(office: Running) -> None:
     for name in ("乙", "丙", "丁", "戊", "己", "庚"):
         duty.county.in_detox("north", name, FIRST)
     servers = 2 if office.engine == "worker" else 0  # whose own engines run beside the workers
-    with office.at_work(crews=4) as workers, at_work("embedded", duty, servers) as more:
-        engines = [*workers, *more]
+    with office.at_work(crews=4), at_work("embedded", duty, servers):
         assert until(lambda: len(duty.inbox()) == 2)
-        some_turns(duty, engines)
+        some_turns()
         duty.set(TOLD + 3 * DAY)
         assert until(lambda: len(duty.inbox()) == 3)
-        some_turns(duty, engines)
+        some_turns()
     assert duty.inbox()[:2] == [("s1", "digest", TODAY), ("s1", "digest", str(TOLD + 3 * DAY))]
     assert len(duty.inbox()) == 3
     assert {times for *_, times in duty.items()} == {7}
@@ -131,32 +130,32 @@ def test_several_at_once_tell_each_rung_once(office: Running) -> None:
 def test_what_missed_days_left_comes_in_one_digest(office: Running) -> None:
     duty = office.duty
     duty.set(TOLD + 7 * DAY)  # rungs fell on four days since
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: len(duty.inbox()) == 2)
-        some_turns(duty, engines)
+        some_turns()
     assert {day for *_, day in duty.inbox()} == {str(TOLD + 7 * DAY)}
     assert duty.waiting() == 0
 
 
 def test_a_clock_that_goes_back_tells_nothing_again(office: Running) -> None:
     duty = office.duty
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: len(duty.inbox()) == 2)
         duty.pass_time(hours=-1)
-        some_turns(duty, engines)
+        some_turns()
         duty.set(TOLD - DAY)
-        some_turns(duty, engines)
+        some_turns()
     assert len(duty.inbox()) == 2
     assert duty.waiting() == 0
 
 
 def test_a_clock_that_jumps_a_year_brings_one_message_each(office: Running) -> None:
     duty = office.duty
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: len(duty.inbox()) == 2)
         duty.set(TOLD + 366 * DAY)
         assert until(lambda: len(duty.inbox()) > 2)
-        some_turns(duty, engines)
+        some_turns()
     later = [who for who, _, day in duty.inbox() if day != TODAY]
     assert sorted(later) == sorted(set(later))
     assert duty.waiting() == 0
@@ -165,9 +164,9 @@ def test_a_clock_that_jumps_a_year_brings_one_message_each(office: Running) -> N
 def test_at_night_nothing_goes_out(office: Running) -> None:
     duty = office.duty
     duty.set(TOLD, time(0, 5))
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: duty.waiting() == 2)
-        some_turns(duty, engines)
+        some_turns()
         assert duty.inbox() == []
         duty.set(TOLD, time(8, 30))
         assert until(lambda: len(duty.inbox()) == 2)
@@ -221,9 +220,9 @@ def test_what_a_killed_process_was_at_is_done_by_another(office: Running, where:
     kill_in_the_midst(office, where)
     duty.pass_time(minutes=10)  # a lease has run out
     duty.gateways = {"email": (email := Sending())}
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: email.sent and duty.waiting() == 0)
-        some_turns(duty, engines)
+        some_turns()
     assert [one[0] for one in duty.inbox()] == ["s1"]
     assert len(email.sent) == len(set(email.sent)) == 1
     outcomes = duty.rows("SELECT outcome FROM attempts WHERE channel = 'email' ORDER BY number")

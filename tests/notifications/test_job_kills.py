@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from notifications.engines.procrastinate import Distant
+from notifications.engines.procrastinate import Kicks
 from notifications.engines.procrastinate_schema import install
 from notifications.jobs import Jobs
 from tests import databases
@@ -76,7 +76,7 @@ class Morning:
             clock=lambda: at,
             gateways={"email": self.email},
         )
-        jobs.tick(Distant(county.uow).kick if self.kicks else None)
+        jobs.tick(Kicks().deliver if self.kicks else None)
         jobs.deliver()
 
 

@@ -118,16 +118,16 @@ def test_a_queue_that_is_gone_stops_nobody(duty: Duty) -> None:
     with duty.uow() as uow:
         uow.session.connection().exec_driver_sql("DROP SCHEMA procrastinate CASCADE")
     with capture_logs() as logs:
-        planned = duty.jobs().tick(Distant(duty.uow).kick).planned
+        planned = duty.jobs().tick(Kicks().deliver).planned
     assert planned["messages"] == 2
     assert [one["event"] for one in logs if one["log_level"] == "warning"] == ["kick_failed"]
     assert duty.waiting() == 2
 
 
 def test_planning_kicks_in_its_own_transaction(duty: Duty) -> None:
-    duty.jobs().tick(Distant(duty.uow).kick)
+    duty.jobs().tick(Kicks().deliver)
     assert queued(duty) == [(DELIVER, None, {})]
-    duty.jobs().tick(Distant(duty.uow).kick)
+    duty.jobs().tick(Kicks().deliver)
     assert len(queued(duty)) == 1
 
 
@@ -154,7 +154,7 @@ def test_a_morning_is_shared_county_by_county_and_comes_to_the_same(duty: Duty) 
         engine.start()
         try:
             assert until(lambda: several.runs("sweep") and several.waiting() == 0)
-            some_turns(several, [engine])
+            some_turns()
         finally:
             engine.stop()
         assert len(several.runs("county_sweep")) == 2

@@ -7,7 +7,7 @@ from datetime import date, time
 
 import pytest
 
-from notifications.withdrawing import withdraw_stale
+from notifications.withdrawing import left_standing
 from tests.builders import DAY, new_database, new_event
 from tests.counties import named, way_to_detox
 from tests.notifications.counties import Telling, a_telling_county, case_of
@@ -258,10 +258,10 @@ def test_whoever_fixes_some_messages_takes_out_of_these_alone() -> None:
         mine = county.rows("SELECT id FROM messages WHERE recipient = 's1'")
         assert mine
         with county.uow() as uow:
-            assert withdraw_stale(uow, Instant.on(NEXT).now, []) == 0
+            assert left_standing(uow, Instant.on(NEXT).now, []) == []
         assert taken_out(county) == [("w1", None)]
         with county.uow() as uow:
             ids = county.ids("w1")
-            assert withdraw_stale(uow, Instant.on(NEXT).now, ids) == 1
+            assert left_standing(uow, Instant.on(NEXT).now, ids) == []
         assert taken_out(county) == [("w1", "ended")]
         assert waiting(county, "w1") == [(True, False)]

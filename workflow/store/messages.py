@@ -111,7 +111,6 @@ class Claim(NamedTuple):
 
 
 _TAKE = Updating(MESSAGES, Claim._fields, keys=1)
-_FIX = Updating(MESSAGES, ("id", "content", "places"), keys=1)
 _FIX_AND_TAKE = Updating(MESSAGES, (*Claim._fields, "content", "places"), keys=1)
 
 
@@ -127,11 +126,6 @@ Fixed = tuple[dict[str, object], Sequence[str]]
 def to_fix_and_claim(claims: Sequence[tuple[Claim, Fixed]]) -> Order:
     """These are taken for the first time, and what they say is fixed."""
     return _FIX_AND_TAKE, [(*claim, *fixed) for claim, fixed in claims]
-
-
-def to_fix(fixed: Sequence[tuple[UUID, Fixed]]) -> Order:
-    """What these say is fixed."""
-    return _FIX, [(message_id, *each) for message_id, each in fixed]
 
 
 # ------------------------------------------------------------------ what came of it
