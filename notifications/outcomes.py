@@ -98,8 +98,6 @@ def write_down(uow: UnitOfWork, post: Post, steps: Sequence[Step], now: datetime
 
 
 def _passed_on(uow: UnitOfWork, post: Post, stranded: Sequence[Step], now: datetime) -> PassedOn:
-    if not stranded:
-        return PassedOn()
     codes = {s.taken.id: s.code for s in stranded}
     held = messages.held(uow.session, [(s.taken.id, s.taken.fence) for s in stranded])
     still = [Stranded(row, row.fence, codes[row.id] or "refused") for row in held]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from api.commands.runs import COUNTED, account_lines, in_json, line_of
+from api.commands.runs import COUNTED, KINDS, account_lines, in_json, line_of
 from notifications.account import close
 from notifications.dispatch import Drained
 from notifications.planning import Planned
@@ -17,6 +17,7 @@ from tests.builders import CASE, DAY
 from workflow.services.clock import Instant
 from workflow.services.completeness import Account
 from workflow.services.run_reports import RunView, alarms, runs_of
+from workflow.store import runs
 
 RUNS = "/api/v1/runs"
 
@@ -128,3 +129,7 @@ def test_the_command_tells_machines_just_what_the_api_does(world: World) -> None
 
 def test_a_worker_does_not_see_to_the_machine(world: World) -> None:
     assert world.clients["w1"].get(RUNS).status_code == 403
+
+
+def test_every_kind_of_run_has_a_name() -> None:
+    assert tuple(KINDS) == runs.KINDS

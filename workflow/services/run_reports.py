@@ -15,7 +15,7 @@ from workflow.rules.terms import DAY
 from workflow.services.clock import Instant
 from workflow.services.completeness import Account, accounts_of, last_account
 from workflow.services.modes import demo_today
-from workflow.services.sweeping import COUNTY, KIND, swept_through
+from workflow.services.sweeping import swept_through
 from workflow.store import message_counts, runs
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
@@ -144,7 +144,7 @@ def alarms(uow: UnitOfWork, clock: Instant) -> list[Alarm]:
     if demo_today(uow) is None:  # whose clock stands still, and skips days
         found += [Alarm("missed_day", day, None) for day in _missed(uow, since, clock.today)]
         found += _not_today(uow, clock)
-    for row in runs.latest(uow.session, KIND):
+    for row in runs.latest(uow.session, runs.SWEEP):
         if failed := runs.failures_of(uow.session, row.id):
             found.append(Alarm("failures", row.for_day, row.id, len(failed)))
     return [*found, *_of_messages(uow, clock)]
@@ -152,8 +152,8 @@ def alarms(uow: UnitOfWork, clock: Instant) -> list[Alarm]:
 
 def _missed(uow: UnitOfWork, since: date, today: date) -> Iterator[date]:
     """The days before today, and after the first run ever, for which no run came to its end."""
-    first = runs.first_day(uow.session, KIND)
-    run = set(runs.days_run(uow.session, KIND, since))
+    first = runs.first_day(uow.session, runs.SWEEP)
+    run = set(runs.days_run(uow.session, runs.SWEEP, since))
     day = max(since, first) if first else today
     while day < today:
         if day not in run:
@@ -167,7 +167,7 @@ def _not_today(uow: UnitOfWork, clock: Instant) -> Iterator[Alarm]:
     late = clock.now >= Instant.on(clock.today, SWEPT_BY).now
     if not late or through is None or through >= clock.today:
         return
-    begun = runs.first_begun(uow.session, clock.today, (KIND, COUNTY))
+    begun = runs.first_begun(uow.session, clock.today, (runs.SWEEP, runs.COUNTY_SWEEP))
     if begun is None or begun <= clock.now - LONGEST_RUN:
         yield Alarm("not_today", clock.today, None)
 

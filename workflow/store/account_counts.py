@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
+from workflow.store import runs
 from workflow.store.due_sql import not_held, stands
 from workflow.store.notices import OF
 from workflow.store.tables import (
@@ -32,7 +33,7 @@ CASES, OWED, STAYS = table_of(CaseRow), table_of(ObligationRow), table_of(StayRo
 RUNS, FAILURES = table_of(RunRow), table_of(RunFailureRow)
 NOTICES, ITEMS, MESSAGES = table_of(NoticeRow), table_of(MessageItemRow), table_of(MessageRow)
 
-NOT_PLANNING = ("delivery",)
+NOT_PLANNING = (runs.DELIVERY,)
 """The kinds of runs that tell nothing and plan nothing."""
 
 UNNAMED = "unnamed"

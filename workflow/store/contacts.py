@@ -75,6 +75,25 @@ def places_of(
     return found
 
 
+def addressed(
+    uow: UnitOfWork, working: Collection[str], *, but: Collection[str] = ()
+) -> frozenset[str]:
+    """
+    Who has an address in one of these channels and chose it.
+
+    Args:
+        but: whom nobody asks about.
+    """
+    query = select(STAFF.c.handle).join(CONTACTS, CONTACTS.c.staff_id == STAFF.c.id)
+    found = uow.session.execute(query.where(CONTACTS.c.addresses.is_not(None))).scalars()
+    return frozenset(
+        handle
+        for some in _portions([one for one in found if one not in but])
+        for handle, way in places_of(uow, some, working).items()
+        if way.addresses
+    )
+
+
 def inboxes_of(session: Session, handles: Collection[str] | None = None) -> frozenset[str]:
     """Who of these has an inbox: an account of a person that is not disabled; of all without any named."""
     query = select(ACCOUNTS.c.handle).where(

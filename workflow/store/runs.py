@@ -11,6 +11,11 @@ from sqlalchemy.orm import Session
 
 from workflow.store.tables import Found, RunFailureRow, RunRow, table_of
 
+SWEEP, COUNTY_SWEEP = "sweep", "county_sweep"
+PLANNING, DELIVERY = "planning", "delivery"
+"""What a run is called that planned messages apart from a sweep, and one that sent them."""
+KINDS = (SWEEP, COUNTY_SWEEP, PLANNING, DELIVERY)
+
 RUNS, FAILURES = table_of(RunRow), table_of(RunFailureRow)
 
 

@@ -16,7 +16,6 @@ from workflow.services.clock import Instant
 from workflow.services.offices import open_office
 from workflow.services.sweeping import (
     AT_ONCE,
-    KIND,
     counties_to_sweep,
     is_due,
     sweep_county,
@@ -150,7 +149,7 @@ def test_however_many_could_not_be_done_one_that_was_not_tried_is_due(
     clock = Instant.on(LATER)
     with a_county(filled=fill_many) as county, county.uow() as uow:
         run_id, at = UUID(int=7), clock.now
-        runs.begin(uow.session, run_id, kind=KIND, for_day=LATER, started_at=at)
+        runs.begin(uow.session, run_id, kind=runs.SWEEP, for_day=LATER, started_at=at)
         now = update(CASES).where(CASES.c.id == bindparam("of")).values(next_change_on=FIRST)
         for place in range(waiting):
             uow.session.execute(now, {"of": UUID(int=place)})

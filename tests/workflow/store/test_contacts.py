@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from tests.builders import new_database
 from tests.notifications.counties import Telling, a_telling_county
 from workflow.services.staffing import shred_staff
-from workflow.store.contacts import Way, hours_of, house_accounts, inboxes_of, places_of
+from workflow.store.contacts import Way, addressed, hours_of, house_accounts, inboxes_of, places_of
 from workflow.store.tables import ContactRow, DataKeyRow, table_of
 
 __all__ = ["new_database"]
@@ -44,6 +44,18 @@ def test_without_an_account_there_is_no_inbox() -> None:
         assert way(county, "w1", "webhook").channels == ()
         with county.uow() as uow:
             assert inboxes_of(uow.session, ["w1", "w2"]) == {"w2"}
+
+
+def test_who_can_be_told_by_an_address() -> None:
+    with a_telling_county() as county:
+        county.address("w1", ADDRESSES, ["email"])
+        county.address("w2", ADDRESSES, ["wecom"])
+        county.address("w3", ADDRESSES, [])
+        with county.uow() as uow:
+            assert addressed(uow, {"email"}) == {"w1"}
+            assert addressed(uow, {"email", "wecom"}) == {"w1", "w2"}
+            assert addressed(uow, {"email", "wecom"}, but=["w2"]) == {"w1"}
+            assert addressed(uow, {"webhook"}) == frozenset()
 
 
 def test_a_way_shows_no_address() -> None:
