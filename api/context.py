@@ -27,7 +27,7 @@ from api.etags import answered
 from api.identity import Shown, check_mark, shown_by
 from workflow.rules.access import ALL, BEFORE_OWN_PASSWORD, Action, Grant, grant_of, shown
 from workflow.rules.errors import Forbidden, Refused, Unavailable
-from workflow.rules.remits import Remit
+from workflow.rules.remits import Remit, remit_of
 from workflow.rules.sentences import Language
 from workflow.rules.workdays import WorkDays
 from workflow.services.callers import Caller
@@ -132,7 +132,7 @@ class Context(Surroundings):
     @property
     def remit(self) -> Remit:
         """What they may record of a case."""
-        return Remit(self.grant.kinds, self.own_chair)
+        return remit_of(self.grant, self.by)
 
     def shown(self, answer: BaseModel, status: int = 200, **headers: str) -> Response:
         """An answer with those fields that their role may read, serialised once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -35,7 +36,7 @@ def jobs_of(parts: Parts) -> Jobs:
         link=parts.settings.link,
         watch=watch_of(parts),
         worker=f"{socket.gethostname()}-{os.getpid()}"[:50],
-        alone=parts.moving,
+        alone=parts.moving if parts.demo else nullcontext(),
     )
 
 

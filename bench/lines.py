@@ -12,7 +12,7 @@ import asyncio
 import random
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 SEGMENT, FIRST_WINDOW = 1_460, 10
@@ -50,12 +50,20 @@ def behind(line: Line, server: int, seed: int = 1) -> Iterator[Proxy]:
     chance = random.Random(seed)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(line.round_trip)  # to connect
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", server)
-        up = _Way(line, chance, proxy, "up")
-        down = _Way(line, chance, proxy, "down")
-        with suppress(asyncio.CancelledError):  # the measurement is over
+        ends = [writer]
+        try:
+            await asyncio.sleep(line.round_trip)  # to connect
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", server)
+            ends.append(far_writer)
+            up = _Way(line, chance, proxy, "up")
+            down = _Way(line, chance, proxy, "down")
             await asyncio.gather(up.carry(reader, far_writer), down.carry(far_reader, writer))
+        except asyncio.CancelledError:
+            pass  # the measurement is over
+        finally:
+            for end in ends:
+                end.close()
+            await asyncio.gather(*(end.wait_closed() for end in ends), return_exceptions=True)
 
     listening = loop.run_until_complete(asyncio.start_server(serve, "127.0.0.1", 0))
     proxy.port = listening.sockets[0].getsockname()[1]

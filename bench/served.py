@@ -10,7 +10,6 @@ the same items.
 from __future__ import annotations
 
 import multiprocessing
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +28,7 @@ from sqlmodel import Session, create_engine, select
 
 from api.app import create_app
 from api.bootstrap import Parts
+from api.commands.serving import listen
 from api.memory import settle
 from api.settings import Settings
 from bench.desks import TODAY
@@ -96,9 +96,7 @@ def _serve(place: Place, told: Connection) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await apps.get(scope.get("path"), ours)(scope, receive, send)
 
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.bind(("127.0.0.1", 0))
-    listening.listen(128)
+    listening = listen("127.0.0.1", 0)
     told.send(listening.getsockname()[1])
     if place.settled:
         settle()

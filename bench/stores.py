@@ -27,6 +27,7 @@ from workflow.store.engine import make_engine
 from workflow.store.migrating import migrate
 
 TICKS = os.sysconf("SC_CLK_TCK")
+PRAGMAS = ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
 
 
 class Store(Protocol):
@@ -44,7 +45,7 @@ class Store(Protocol):
         """Let go of one."""
 
     def bare(self, engine: Engine) -> Any:
-        """A connection of the bare driver, in autocommit, and as durable as ours."""
+        """A connection of the bare driver, as durable as ours."""
 
     def served(self, engine: Engine) -> float:
         """CPU seconds that a server has spent so far on this database; none where there is no server."""
@@ -74,15 +75,8 @@ class SqliteFiles:
         for file in self.folder.glob(f"{Path(str(engine.url.database)).name}*"):
             file.unlink()
 
-    def bare(self, engine: Engine) -> sqlite3.Connection:
-        """With what ours is set to; the driver keeps statements prepared."""
-        found = sqlite3.connect(
-            str(engine.url.database), isolation_level=None, check_same_thread=False
-        )
-        for pragma in ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON"):
-            found.execute(f"PRAGMA {pragma}")
-        found.execute("PRAGMA recursive_triggers=ON")
-        return found
+    def bare(self, engine: Engine) -> Any:
+        return bare_connection(engine.url)
 
     def served(self, engine: Engine) -> float:
         return 0.0
@@ -113,10 +107,7 @@ class PostgresServer:
         self._admin(f'DROP DATABASE "{engine.url.database}" WITH (FORCE)')
 
     def bare(self, engine: Engine) -> Any:
-        """Statements are prepared from their first use on."""
-        psycopg: Any = importlib.import_module("psycopg")
-        address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return psycopg.connect(address, autocommit=True, prepare_threshold=0)
+        return bare_connection(engine.url)
 
     def served(self, engine: Engine) -> float:
         """As the kernel counts it, to a hundredth of a second; a server elsewhere counts as none."""
@@ -146,12 +137,19 @@ def spent_by(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def bare_connection(url: str) -> Any:
-    """A connection of the bare driver to the database at an address, in autocommit, statements kept prepared."""
+def bare_connection(url: str | URL) -> Any:
+    """
+    A connection of the bare driver to the database at an address, in autocommit, and as durable as ours.
+
+    Statements are kept prepared: by SQLite's driver always, on PostgreSQL from their first use on.
+    """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        found = sqlite3.connect(str(address.database), isolation_level=None)
-        found.execute("PRAGMA busy_timeout=10000")
+        found = sqlite3.connect(
+            str(address.database), isolation_level=None, check_same_thread=False
+        )
+        for pragma in PRAGMAS:  # what ours is set to
+            found.execute(f"PRAGMA {pragma}")
         return found
     psycopg: Any = importlib.import_module("psycopg")
     plain = address.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -14,7 +14,6 @@ from workflow.rules.stages import SUSPENDED
 from workflow.rules.terms import DAY
 from workflow.services.completeness import BECAME, Account, keep
 from workflow.services.run_reports import LONGEST_RUN
-from workflow.services.sweeping import KIND
 from workflow.store import account_counts, runs, stamps
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -41,7 +40,7 @@ def close(uow: UnitOfWork, run_id: UUID | None, now: datetime, today: date) -> A
             what it told may still be about to be planned.
         now: the instant of the account; items that go out after it are `held`.
     """
-    run = run_id or runs.ended_on(uow.session, today, KIND)
+    run = run_id or runs.ended_on(uow.session, today, runs.SWEEP)
     account = made(uow, run or NOBODY, now, today, planned=run_id)
     if run is not None:
         keep(uow, account)

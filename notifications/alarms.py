@@ -10,7 +10,7 @@ a day, a run and a number, and nothing of any case or person.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -18,14 +18,13 @@ from uuid import UUID, uuid5
 
 import structlog
 
-from workflow.rules.waking import Hours, hours_of, waking_from
+from notifications.post import hours_in
+from workflow.rules.waking import Hours, waking_from
 from workflow.services.clock import ZONE, Instant
-from workflow.services.pinning import packs_within
 from workflow.services.projecting import Packs
 from workflow.services.run_reports import Alarm, What, alarms
 from workflow.store import alarms as kept
 from workflow.store import contacts, message_slots, staff
-from workflow.store import packs as kept_packs
 from workflow.store.many import Values
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork, in_one_go
 
@@ -75,14 +74,18 @@ def raise_alarms(
     Args:
         operators: None where nobody set an address up.
     """
-    found = in_one_go(make_uow, lambda uow: _raise(uow, clock, packs))
+    found, new = in_one_go(make_uow, lambda uow: _raise(uow, clock, packs))
+    for one in new:
+        run = str(one.run_id) if one.run_id else None
+        day = one.for_day.isoformat()
+        log.error("alarm", what=one.what, for_day=day, run_id=run, count=one.count)
     if operators is not None:
         _post(make_uow, operators, clock.now)
     return found
 
 
-def _raise(uow: UnitOfWork, clock: Instant, packs: Packs) -> list[Alarm]:
-    """Write down what is new, tell the county's staff of it, and log it."""
+def _raise(uow: UnitOfWork, clock: Instant, packs: Packs) -> tuple[list[Alarm], list[Alarm]]:
+    """Write down what is new, and tell the county's staff of it; gives back all that stand, and what is new."""
     found = alarms(uow, clock)
     first: dict[tuple[date, str], Alarm] = {}
     for one in found:
@@ -90,13 +93,9 @@ def _raise(uow: UnitOfWork, clock: Instant, packs: Packs) -> list[Alarm]:
     rows = [_row(one, clock.now) for one in first.values()]
     new = _together([first[key] for key in sorted(kept.add_new(uow.session, rows))])
     if new:
-        messages = _messages(uow, clock, new, _hours(uow, packs))
+        messages = _messages(uow, clock, new, hours_in(uow, packs))
         message_slots.add(uow.session, messages)
-    for one in new:
-        run = str(one.run_id) if one.run_id else None
-        day = one.for_day.isoformat()
-        log.error("alarm", what=one.what, for_day=day, run_id=run, count=one.count)
-    return found
+    return found, new
 
 
 def _together(new: Iterable[Alarm]) -> list[Alarm]:
@@ -138,13 +137,6 @@ def _county_staff(uow: UnitOfWork, day: date) -> dict[str, UUID | None]:
         if row.role == COUNTY and handle is not None:
             found[handle] = row.office_id
     return found
-
-
-def _hours(uow: UnitOfWork, packs: Packs) -> Hours:
-    """The quiet hours of the packs that are kept; of the usual one where there are none yet."""
-    find = packs_within(uow, packs)
-    names: Collection[str] = kept_packs.names(uow.session) or ("cn-national",)
-    return hours_of(find(name).settings for name in names)
 
 
 def _post(make_uow: UnitsOfWork, operators: Operators, now: datetime) -> None:

@@ -81,23 +81,15 @@ class _Bound:
 
 
 def claim(
-    uow: UnitOfWork,
-    post: Post,
-    now: datetime,
-    *,
-    most: int,
-    after: Place | None = None,
-    full: frozenset[str] = frozenset(),
+    uow: UnitOfWork, post: Post, now: datetime, rows: Sequence[Row], full: frozenset[str]
 ) -> Claimed:
     """
-    Take some messages whose time has come.
+    Take these messages, whose time has come.
 
     Args:
-        most: how many are looked at.
-        after: only what comes after this place among those that wait.
+        rows: held by this transaction (`workflow.store.messages.due`).
         full: channels that take nothing more for now.
     """
-    rows = messages.due(uow.session, now, most, after)
     found = Claimed(seen=len(rows))
     if not rows:
         return found
@@ -110,13 +102,13 @@ def claim(
     return found
 
 
-def give_up(uow: UnitOfWork, now: datetime, after: Place | None) -> Claimed:
-    """Let the next message fail, which cannot even be taken: it is our mistake, and stops no other."""
-    rows = messages.due(uow.session, now, 1, after)
-    ids = [row.id for row in rows]
-    failed = [(row.id, row.fence, now, PROGRAM_ERROR, OWNER) for row in rows]
-    carry_out(uow.session, [attempts.to_give_up(ids, now), messages.to_fail(failed)])
-    return Claimed(seen=len(rows), failed=len(rows))
+def give_up(uow: UnitOfWork, now: datetime, at: Sequence[Row]) -> Claimed:
+    """Let these fail, which cannot even be taken: it is our mistake, and stops no other; unless somebody has them by now."""
+    failed = [(row.id, row.fence, now, PROGRAM_ERROR, OWNER) for row in at]
+    (touched,) = carry_out(uow.session, [messages.to_fail(failed)])
+    if touched == len(at):
+        carry_out(uow.session, [attempts.to_give_up([row.id for row in at], now)])
+    return Claimed(seen=len(at), failed=touched)
 
 
 def _bound(row: Row, way: Way, working: frozenset[str]) -> _Bound:

@@ -33,7 +33,8 @@ from workflow.services.collecting import uncollected
 from workflow.services.projecting import Packs
 from workflow.store import messages
 from workflow.store.messages import Place
-from workflow.store.unit_of_work import UnitsOfWork, in_one_go
+from workflow.store.statements import Row
+from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork, in_one_go
 
 BATCH = 500
 """Messages a transaction."""
@@ -207,18 +208,22 @@ class _Drain:
 
     def _claimed(self, now: datetime, most: int, full: frozenset[str]) -> Claimed | None:
         """What was taken; None where a batch could not be, so that its messages are taken one by one."""
-        after = self.after
+        at: list[Row] = []
+
+        def taken(uow: UnitOfWork) -> Claimed:
+            at[:] = messages.due(uow.session, now, most, self.after)
+            return claim(uow, self.post, now, at, full)
+
         try:
-            return in_one_go(
-                self.make_uow,
-                lambda uow: claim(uow, self.post, now, most=most, after=after, full=full),
-            )
+            return in_one_go(self.make_uow, taken)
         except Unavailable:
             raise  # it is not these messages that cannot be taken
-        except Exception as error:  # noqa: BLE001 (the sender's edge: one message stops no other)
+        except Exception as error:
             log.error("claim_failed", messages=most, error=type(error).__name__)
+            if not at:
+                raise  # nor here: none was found yet
         if most == 1:
-            return in_one_go(self.make_uow, lambda uow: give_up(uow, now, after))
+            return in_one_go(self.make_uow, lambda uow: give_up(uow, now, at))
         self.careful = most
         return None
 

@@ -8,7 +8,7 @@ as it is now.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from notifications.content import Item, Pressing
 from workflow.rules.pack import Pack
 from workflow.services.pinning import packs_within, stored_packs
 from workflow.services.projecting import Packs
-from workflow.store import filled_items
 from workflow.store.message_items import STANDS_FOR_PERSON
 from workflow.store.statements import Row
 from workflow.store.tables import Found
@@ -25,22 +24,16 @@ from workflow.store.unit_of_work import UnitOfWork
 LAW = "law"
 
 
-def items_of(
-    uow: UnitOfWork, message_ids: Collection[UUID], today: date, *, packs: Packs | None = None
-) -> dict[UUID, list[Item]]:
-    """
-    What is left in these messages, each with its items; a message without any has none here.
-
-    Args:
-        packs: by which what is owed counts; those that the database keeps where left out.
-    """
-    return items_in(uow, filled_items.of_messages(uow.session, message_ids), today, packs=packs)
-
-
 def items_in(
     uow: UnitOfWork, rows: Iterable[Row], today: date, *, packs: Packs | None = None
 ) -> dict[UUID, list[Item]]:
-    """The same from rows that were read before (`notifications.withdrawing.left_standing`)."""
+    """
+    What is left in messages, each with its items; a message without any has none here.
+
+    Args:
+        rows: what stands in them (`notifications.withdrawing.left_standing`).
+        packs: by which what is owed counts; those that the database keeps where left out.
+    """
     find = packs_within(uow, packs or stored_packs(lambda: uow))
     known: dict[str, Pack] = {}
     found: dict[UUID, list[Item]] = defaultdict(list)

@@ -19,7 +19,7 @@ from notifications import account
 from notifications.dispatch import Drained, drain
 from notifications.gateway import Gateway
 from notifications.looking import Watch, look
-from notifications.planning import begin_on, plan
+from notifications.planning import Kick, begin_on, plan
 from notifications.withdrawing import withdraw_stale
 from workflow.rules.terms import DAY
 from workflow.rules.workdays import WorkDays
@@ -37,18 +37,12 @@ from workflow.store import messages, runs, stamps
 from workflow.store.message_items import PLANNED_THROUGH
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
-Kick = Callable[[UnitOfWork], None]
-"""Told within the transaction that planned messages, so that whatever sends them is kept or forgotten with them."""
 Passed = Callable[[int, int], None]
 
 EVENING = time(19, 0)
 """The hour of a day that is over in a demo: what was to be told on it later than in the morning has been."""
 DAYS_TOLD = 7
 """A demo whose clock is moved tells the last days one by one, and what lay before them in one digest."""
-
-
-DELIVERY, PLANNING = "delivery", "planning"
-"""What a run is called that sent messages, and one that planned them apart from a sweep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +132,8 @@ class Jobs:
 
     def look(self) -> None:
         """See whether everything is accounted for, raise alarms, and show that this office is alive."""
-        look(self.make_uow, clock=self.clock(), packs=self.packs, watch=self.watch)
+        with self.alone:
+            look(self.make_uow, clock=self.clock(), packs=self.packs, watch=self.watch)
 
     def close(self) -> None:
         """Let go of what the channels keep open."""
@@ -165,6 +160,8 @@ class Jobs:
             self._plan(clock, None, None)
             for hour in (clock, Instant.on(clock.today, EVENING)):
                 self._deliver(partial(_same, hour))
+            with self.make_uow() as uow:
+                account.close(uow, None, clock.now, clock.today)
 
         return lived
 
@@ -203,7 +200,7 @@ class Jobs:
             if swept is not None:
                 runs.add_counts(uow.session, swept.run_id, counts)
             else:
-                self._note(uow, PLANNING, clock, counts)
+                self._note(uow, runs.PLANNING, clock, counts)
         return counts
 
     def _deliver(self, clock: Callable[[], Instant]) -> Mapping[str, int]:
@@ -212,12 +209,10 @@ class Jobs:
         with self.make_uow() as uow:
             if not messages.any_due(uow.session, begun.now):
                 return {}
-            self._begin(uow, run_id, DELIVERY, begun)
+            self._begin(uow, run_id, runs.DELIVERY, begun)
         counts = self._drain(clock, f"{self.worker} {run_id.hex[:8]}").counts
         with self.make_uow() as uow:
             runs.end(uow.session, run_id, ended_at=clock().now, counts=counts)
-            if counts:
-                account.close(uow, None, begun.now, begun.today)
         return counts
 
     def _drain(self, clock: Callable[[], Instant], worker: str) -> Drained:

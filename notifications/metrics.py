@@ -19,7 +19,7 @@ from workflow.rules.errors import Unavailable
 from workflow.services.clock import Instant
 from workflow.services.completeness import Account, last_account
 from workflow.services.run_reports import MEANINGS, Alarm, alarms
-from workflow.services.sweeping import KIND, swept_through
+from workflow.services.sweeping import swept_through
 from workflow.store import message_counts, runs
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork
 
@@ -106,7 +106,7 @@ def _attempts(uow: UnitOfWork, clock: Instant) -> Iterator[Metric]:
 
 
 def _runs(uow: UnitOfWork, clock: Instant) -> Iterator[Metric]:
-    last = next((row for row in runs.latest(uow.session, KIND) if row.ended_at), None)
+    last = next((row for row in runs.latest(uow.session, runs.SWEEP) if row.ended_at), None)
     if last is not None:
         seconds = (last.ended_at - last.started_at).total_seconds()
         yield _gauge("guitu_sweep_seconds", "How long the last sweep took", seconds)

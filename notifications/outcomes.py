@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from notifications.lanes import Done, Taken
+from notifications.lanes import SLOW, Done, Taken
 from notifications.passing_on import PassedOn, Stranded, pass_on
 from notifications.post import Post
-from notifications.retrying import Chance, pause
+from notifications.retrying import FIRST_S, LEAST_S, Chance, pause
 from workflow.store import attempts, messages
 from workflow.store.statements import Order, carry_out
 from workflow.store.unit_of_work import UnitOfWork
@@ -61,6 +61,8 @@ def _followed(done: Done, now: datetime, chance: Chance) -> tuple[Then, datetime
     one, outcome = done
     if outcome.became == "sent":
         return "sent", now, one.place, one.tries
+    if outcome.code == SLOW.code:  # it has waited with us, and nobody tried
+        return "again", now + timedelta(seconds=chance(LEAST_S, FIRST_S)), one.place, one.tries - 1
     seconds = pause(outcome, one.tries, chance)
     if seconds is not None:
         return "again", now + timedelta(seconds=seconds), one.place, one.tries
@@ -96,8 +98,6 @@ def write_down(uow: UnitOfWork, post: Post, steps: Sequence[Step], now: datetime
 
 
 def _passed_on(uow: UnitOfWork, post: Post, stranded: Sequence[Step], now: datetime) -> PassedOn:
-    if not stranded:
-        return PassedOn()
     codes = {s.taken.id: s.code for s in stranded}
     held = messages.held(uow.session, [(s.taken.id, s.taken.fence) for s in stranded])
     still = [Stranded(row, row.fence, codes[row.id] or "refused") for row in held]

@@ -7,7 +7,7 @@ failure has an owner: the role that has to see to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid5
@@ -15,7 +15,7 @@ from uuid import uuid5
 import structlog
 
 from notifications.post import Post
-from notifications.recipients import NextRecipient, next_higher
+from notifications.recipients import Directory, NextRecipient, next_higher
 from workflow.services.clock import civil_day
 from workflow.store import messages
 from workflow.store.messages import New
@@ -53,11 +53,14 @@ class PassedOn:
     failed: int = 0
 
 
-def pass_on(uow: UnitOfWork, post: Post, stranded: Iterable[Stranded], now: datetime) -> PassedOn:
+def pass_on(uow: UnitOfWork, post: Post, stranded: Sequence[Stranded], now: datetime) -> PassedOn:
     """Pass these on, to be sent as soon as people may be told."""
     found = PassedOn()
+    if not stranded:
+        return found
+    directory = Directory.of(uow, civil_day(now), post.working)
     for one in stranded:
-        above = next_higher(uow, one.row, civil_day(now), working=post.working)
+        above = next_higher(uow, one.row, directory)
         if above:
             found.orders += _passed(one, above, now, post.awake(now))
             found.passed += 1

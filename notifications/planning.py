@@ -17,17 +17,19 @@ from uuid import UUID
 
 import structlog
 
+from notifications.post import hours_in
 from notifications.recipients import Directory, Told
 from notifications.slots import Messages
 from workflow.rules.pack import Pack
-from workflow.rules.waking import Hours, hours_of
+from workflow.rules.waking import Hours
 from workflow.services.clock import Instant
 from workflow.services.collecting import uncollected
 from workflow.services.pinning import packs_within
 from workflow.services.projecting import Packs
 from workflow.store import contacts, message_items, message_slots, stamps, turns
 from workflow.store import packs as kept_packs
-from workflow.store.message_items import OF, PLANNED_THROUGH, SITUATION, Pending, Situation
+from workflow.store.message_items import PLANNED_THROUGH, SITUATION, Pending, Situation
+from workflow.store.notices import OF
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork, in_one_go
 
@@ -36,7 +38,7 @@ AT_ONCE = 20_000
 """Notices a transaction: enough that reading who is posted where costs little, few enough to end in a second."""
 EVER = date(1970, 1, 1)
 Kick = Callable[[UnitOfWork], None]
-"""Told within each transaction that planned something."""
+"""Told within the transaction that planned messages, so that whatever sends them is kept or forgotten with them."""
 
 log = structlog.get_logger(__name__)
 
@@ -129,7 +131,7 @@ def _plan_part(
     if rows:
         first = last is None or last < clock.today
         directory = Directory.of(uow, clock.today, working)
-        hours = hours_of(pack.settings for pack in known.values())
+        hours = hours_in(uow, packs)
         found = map(Situation._make, {row[SITUATION] for row in rows})
         told: dict[tuple[Any, ...], Sequence[Told]] = {one: directory.told(one) for one in found}
         messages = _messages(uow, clock, hours, told, first=first)

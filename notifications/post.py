@@ -10,7 +10,6 @@ from time import monotonic
 from notifications.gateway import Gateway
 from workflow.rules.waking import Hours, hours_of, waking_from
 from workflow.services.clock import ZONE
-from workflow.services.packs import load_pack
 from workflow.services.pinning import packs_within, stored_packs
 from workflow.services.projecting import Packs
 from workflow.store import packs as kept_packs
@@ -74,8 +73,12 @@ def a_post(
     """The post of one worker, with the hours of all packs that are in force."""
     found = packs or stored_packs(make_uow)
     with make_uow() as uow:
-        find = packs_within(uow, found)
-        settings = [find(name).settings for name in kept_packs.names(uow.session)]
+        hours = hours_in(uow, found)
         beside = uow.session.get_bind().dialect.name == "postgresql"
-    hours = hours_of(settings or [load_pack(USUAL).settings])
     return Post(gateways, worker, found, hours, batch, beside)
+
+
+def hours_in(uow: UnitOfWork, packs: Packs) -> Hours:
+    """The hours in which people may be told, by all packs that are kept; by the usual one where there is none yet."""
+    find = packs_within(uow, packs)
+    return hours_of(find(name).settings for name in kept_packs.names(uow.session) or (USUAL,))

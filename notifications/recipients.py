@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Protocol
 from uuid import UUID
 
 from workflow.rules.team import OFFICE, Seat, behind, recipient
 from workflow.store import contacts, filled_items, offices, staff
-from workflow.store.contacts import places_of
 from workflow.store.message_items import PERSON, STANDS_FOR_PERSON, Situation
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -213,22 +213,16 @@ class Directory:
             at = self.uppers.get(at)
 
 
-def next_higher(
-    uow: UnitOfWork, message: Message, today: date, *, working: Collection[str] = ()
-) -> list[NextRecipient]:
+def next_higher(uow: UnitOfWork, message: Message, directory: Directory) -> list[NextRecipient]:
     """
     Who is told instead of somebody who could not be reached: all of a message, so only whoever leads all of it.
 
     That is the supervisors of the office; the county office where its items are of several offices, so that
     none hears of the cases of another. Nobody is above the county office: then the message has failed, and
     the county office owns that.
-
-    Args:
-        working: the channels that are set up beside the inbox.
     """
     if message.as_role == COUNTY:
         return []
-    directory = Directory.of(uow, today, working)
     but = (message.recipient,)
     owing = filled_items.offices_of(uow.session, message.id)
     above = directory.supervisors if message.as_role != SUPERVISOR else directory.county
@@ -251,13 +245,9 @@ def _by(one: Situation) -> date | None:
 def _reached(uow: UnitOfWork, working: frozenset[str]) -> Callable[[str], bool]:
     """Whether somebody can be told: they have an inbox, or an address in a channel that works."""
     inboxes = contacts.inboxes_of(uow.session)
-    others: dict[str, bool] = {}
 
-    def reached(handle: str) -> bool:
-        if handle in inboxes:
-            return True
-        if handle not in others:
-            others[handle] = bool(places_of(uow, [handle], working)[handle].channels)
-        return others[handle]
+    @cache
+    def others() -> frozenset[str]:
+        return contacts.addressed(uow, working, but=inboxes)
 
-    return reached
+    return lambda handle: handle in inboxes or handle in others()

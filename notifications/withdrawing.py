@@ -20,21 +20,13 @@ from workflow.store.statements import Row
 from workflow.store.unit_of_work import UnitOfWork
 
 
-def withdraw_stale(
-    uow: UnitOfWork, now: datetime, message_ids: Collection[UUID] | None = None
-) -> int:
+def withdraw_stale(uow: UnitOfWork, now: datetime) -> int:
     """
-    Take out what no longer stands; gives back how many items were.
-
-    Args:
-        message_ids: of these messages, which the caller holds and withdraws if nothing is left in them; of all
-            that nobody has seen yet without any, and these are then withdrawn here.
+    Take what no longer stands out of all that nobody has seen yet, and withdraw what is empty; gives back how many items were.
 
     Source: domain.md section 9.
     """
     until = _until(uow, civil_day(now))
-    if message_ids is not None:
-        return stale_items.take_out(uow.session, message_ids, until, now)
     held = stale_items.messages_with(uow.session, until)
     taken = stale_items.take_out(uow.session, held, until, now)
     stale_items.withdraw_empty(uow.session, held, now)
@@ -42,7 +34,11 @@ def withdraw_stale(
 
 
 def left_standing(uow: UnitOfWork, now: datetime, message_ids: Collection[UUID]) -> list[Row]:
-    """What is left in these messages, which the caller holds, when what no longer stands was taken out; read in one go."""
+    """
+    What is left in these messages when what no longer stands was taken out; read in one go.
+
+    The caller holds them, and withdraws those in which nothing is left.
+    """
     until = _until(uow, civil_day(now))
     return stale_items.left_standing(uow.session, message_ids, until, now)
 

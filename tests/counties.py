@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import Engine
 
 from tests import databases
 from tests.builders import DAY, Office, detected, new_database, new_event, positive
+from workflow.rules.access import AccountRole
 from workflow.services.clock import Instant
 from workflow.services.offices import open_office
 from workflow.services.opening import NewCase, open_case
 from workflow.services.recording import NewEvent
 from workflow.services.staffing import add_staff, post, record_leave
+from workflow.store import accounts, contact_rows, data_keys
+from workflow.store.contact_rows import seal_addresses
 from workflow.store.people import Profile
 from workflow.store.reach import Reach
 
@@ -81,6 +85,32 @@ class County(Office):
                 clock=clock,
                 by="root",
             )
+
+    def account(self, handle: str, role: AccountRole, *, on_staff: bool = True) -> None:
+        """An account that nobody needs a password for."""
+        row: dict[str, Any] = {"id": named(f"account {handle}"), "handle": handle, "role": role}
+        row |= {"staff_id": named(handle) if on_staff else None, "password_hash": None}
+        row |= {"must_change": False, "created_at": Instant.on(BEGUN).now, "created_by": "root"}
+        with self.uow() as uow:
+            accounts.add(uow.session, row)
+
+    def address(
+        self,
+        handle: str,
+        addresses: Mapping[str, str],
+        channels: Sequence[str] | None = None,
+        *,
+        digest_at: str | None = None,
+    ) -> None:
+        """How somebody wants to be told: by these channels, else by those of the addresses in their order; then in the inbox."""
+        with self.uow() as uow:
+            key = data_keys.of(uow.session, uow.ring, named(handle))
+            row: dict[str, Any] = {"staff_id": named(handle)}
+            row |= {"addresses": seal_addresses(key, addresses)}
+            row |= {"channels": [*(addresses if channels is None else channels)]}
+            row |= {"digest_at": digest_at, "language": "zh", "version": 1}
+            row |= {"updated_at": Instant.on(BEGUN).now, "updated_by": handle}
+            contact_rows.add(uow.session, row)
 
     def leave(self, handle: str, first: date, last: date, deputy: str | None) -> None:
         """A leave, known since its first day."""

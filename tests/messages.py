@@ -13,6 +13,7 @@ from notifications.content import Item, content_of
 from tests.builders import Office
 from tests.counties import SPACE
 from workflow.services.clock import Instant
+from workflow.store.notices import OF
 from workflow.store.tables import (
     AttemptRow,
     InboxRow,
@@ -24,7 +25,6 @@ from workflow.store.tables import (
 
 MESSAGES, ITEMS, NOTICES = table_of(MessageRow), table_of(MessageItemRow), table_of(NoticeRow)
 ATTEMPTS, INBOX = table_of(AttemptRow), table_of(InboxRow)
-OF = ("case_id", "kind", "occurrence", "told_on", "told_to")
 Notice = tuple[Any, ...]
 
 

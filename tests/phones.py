@@ -12,12 +12,11 @@ from tests.accounts import PASSWORD, QUICK, House
 from tests.builders import RING
 from tests.counties import County
 from workflow.rules.access import AccountRole, grant_of
-from workflow.rules.remits import Remit
+from workflow.rules.remits import remit_of
 from workflow.services import phones
 from workflow.services.accounts import NewAccount, create_account
 from workflow.services.callers import Caller
 from workflow.services.clock import Instant
-from workflow.services.phone_cases import Eyes
 from workflow.services.phones import Asked, Page
 from workflow.services.sessions import recognise
 from workflow.store.unit_of_work import UnitOfWork
@@ -99,13 +98,12 @@ class Phone:
     def _asked(self, clock: Instant, limit: int) -> Asked:
         who = caller(self.county, self.secret, clock, self.wall)
         seen, told = grant_of(who.role, "sync", "read"), grant_of(who.role, "notice", "read")
-        recording = grant_of(who.role, "event", "record")
+        recording = grant_of(who.role, "sync", "record")
         assert seen is not None
         assert told is not None
         assert recording is not None
-        chair = who.handle if seen.condition == "team" else None
-        eyes = Eyes(Remit(recording.kinds, chair), chair)
-        return Asked(who, eyes, seen.fields, told.fields, FIXED, self.cursor, limit)
+        remit = remit_of(recording, who.handle)
+        return Asked(who, remit, seen.fields, told.fields, FIXED, self.cursor, limit)
 
 
 def phone_of(county: County, handle: str, role: AccountRole, now: Instant) -> Phone:

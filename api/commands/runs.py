@@ -75,7 +75,7 @@ def runs(
         with parts.uow(reading=True) as uow:
             last, wrong = runs_of(uow, limit=count), alarms(uow, parts.clock())
         if as_json:
-            typer.echo(json.dumps(_as_json(last, wrong), ensure_ascii=False, indent=2))
+            typer.echo(json.dumps(in_json(last, wrong), ensure_ascii=False, indent=2))
         else:
             _tell(last, wrong)
         if wrong:
@@ -134,40 +134,13 @@ def line_of(run: RunView) -> str:
     return f"{run.for_day}  {kind}  {run.started_at.isoformat(timespec='seconds')} → {ended}  {did}"
 
 
-def _as_json(last: Sequence[RunView], wrong: Sequence[Alarm]) -> dict[str, Any]:
+def in_json(last: Sequence[RunView], wrong: Sequence[Alarm]) -> dict[str, Any]:
+    """As the API shows both: `items` of `/api/v1/runs/alarms` and of `/api/v1/runs`."""
+    from api.schemas.runs import AlarmPublic, RunPublic
+
+    alarms = [AlarmPublic.model_validate(alarm) for alarm in wrong]
+    runs = [RunPublic.of(run) for run in last]
     return {
-        "alarms": [
-            {
-                "what": alarm.what,
-                "for_day": alarm.for_day.isoformat(),
-                "run": str(alarm.run_id) if alarm.run_id else None,
-                "count": alarm.count,
-            }
-            for alarm in wrong
-        ],
-        "runs": [
-            {
-                "id": str(run.id),
-                "kind": run.kind,
-                "for_day": run.for_day.isoformat(),
-                "started_at": run.started_at.isoformat(),
-                "ended_at": run.ended_at.isoformat() if run.ended_at else None,
-                "counts": dict(run.counts),
-                "failures": [
-                    {"case_id": str(case_id), "error": error} for case_id, error in run.failures
-                ],
-                "account": _account_as_json(run.account),
-            }
-            for run in last
-        ],
+        "alarms": [alarm.model_dump(mode="json") for alarm in alarms],
+        "runs": [run.model_dump(mode="json") for run in runs],
     }
-
-
-def _account_as_json(account: Account | None) -> dict[str, Any] | None:
-    if account is None:
-        return None
-    from workflow.services.completeness import COUNTS
-
-    counts = {name: getattr(account, name) for name in (*COUNTS, "gap", "closes")}
-    cases = [str(case_id) for case_id in account.unnamed_cases]
-    return {"made_at": account.made_at.isoformat(), **counts, "unnamed_cases": cases}

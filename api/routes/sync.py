@@ -10,14 +10,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic_core import to_json
 
-from api.context import Context, may, pause
+from api.context import Context, Knock, may, may_at_once, pause
 from api.errors import in_words, status_of
 from api.paging import DEFAULT, Limit
 from api.schemas.events import EventsTaken, event_types
 from api.schemas.problems import problems
 from api.schemas.queues import QueueAnswers, QueueCreate
 from api.schemas.sync import SyncPage
-from workflow.rules.remits import Remit
+from workflow.rules.remits import Remit, remit_of
 from workflow.rules.sentences.labels import (
     EVENT_LABELS,
     KINDS,
@@ -28,13 +28,13 @@ from workflow.rules.sentences.labels import (
 )
 from workflow.services import phones, queues
 from workflow.services.event_forms import bare_schema, dump
-from workflow.services.phone_cases import Eyes
 from workflow.services.phone_sections import stands_in_for
 from workflow.services.queues import Answer, Bringing
 from workflow.services.staffing import names_of
+from workflow.store.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/sync", tags=["sync 同步"])
-Pulling = Annotated[Context, may("sync", "read")]
+Pulling = Annotated[Knock, may_at_once("sync", "read")]
 Pushing = Annotated[Context, may("sync", "record")]
 Cursor = Annotated[
     UUID | None,
@@ -50,15 +50,19 @@ Cursor = Annotated[
     response_model=SyncPage,
     responses=problems(401, 403, 409, 422),
 )
-def pull(here: Pulling, cursor: Cursor = None, limit: Limit = DEFAULT) -> Response:
+def pull(knock: Pulling, cursor: Cursor = None, limit: Limit = DEFAULT) -> Response:
     """
     The cases that changed since the phone took the page with this cursor, and those that it must wipe.
 
     A page is applied whole or not at all, and only where the phone's cursor is still the one that it asked with.
     While `more` is true it asks on. A cursor that the server does not know begins anew (`whole`).
     """
-    page = here.read(lambda uow: phones.page_of(uow, _asked(here, cursor, limit), **here.tools))
-    away = here.read(lambda uow: stands_in_for(uow, here.by, here.clock.today))
+
+    def found(here: Context, uow: UnitOfWork) -> tuple[Context, phones.Page, list[str]]:
+        page = phones.page_of(uow, _asked(here, cursor, limit), **here.tools)
+        return here, page, stands_in_for(uow, here.by, here.clock.today)
+
+    here, page, away = knock.read(found)
     if page.is_news:
         here.write(lambda uow: phones.note(uow, page, here.caller.account_id, here.clock))
     return Response(_body(here, page, away), media_type="application/json")
@@ -90,14 +94,14 @@ def push(sent: QueueCreate, here: Pushing) -> Response:
 
 
 def _asked(here: Context, cursor: UUID | None, limit: int) -> phones.Asked:
-    recording, told = here.may("event", "record"), here.may("notice", "read")
-    kinds = recording.kinds if recording else ()
+    recording, told = here.may("sync", "record"), here.may("notice", "read")
+    remit = remit_of(recording or here.grant, here.by)
     return phones.Asked(
         caller=here.caller,
-        eyes=Eyes(Remit(kinds, here.own_chair), here.own_chair),
+        remit=remit,
         fields=here.grant.fields,
         told=told.fields if told else (),
-        fixed=_fixed(kinds),
+        fixed=_fixed(remit.kinds),
         cursor=cursor,
         limit=limit,
     )

@@ -63,6 +63,12 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "请刷新查看。",
             "Refresh and look.",
         ),
+        "quarantine_not_from_chair": Sentence(
+            "{by}写下的{event}，现在不能从其岗位记录。",
+            "{event}, as {by} wrote it down, is not possible from their chair now.",
+            "请不予记入并写明理由；确有其事的，由现在该办的岗位或社区专职工作人员记录。",
+            "Dismiss it with a reason; if it is true, let the chair that owes it now or the community worker record it.",
+        ),
         "own_quarantine": Sentence(
             "这是您自己的手机交来的，不能由您决定。",
             "Your own phone brought this, so somebody else decides on it.",

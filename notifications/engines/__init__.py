@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from notifications.jobs import Kick, Ticked
-from workflow.store.unit_of_work import UnitOfWork
+from notifications.jobs import Ticked
+from notifications.planning import Kick
 
 
 class Work(Protocol):
@@ -34,11 +34,3 @@ class Engine(Protocol):
 
     def stop(self) -> None:
         """End; a job that is under way comes to its end first. Harmless when it has ended."""
-
-    def kick(self, uow: UnitOfWork | None = None) -> None:
-        """
-        Have what waits sent soon, and not only when its turn comes.
-
-        Args:
-            uow: whose transaction planned it; the kick is kept or forgotten with it, where the engine can.
-        """

@@ -9,14 +9,13 @@ made up once, and a slow one is never run beside itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
-from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
@@ -25,7 +24,6 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from notifications.engines import Work
 from workflow.services.clock import ZONE
-from workflow.store.unit_of_work import UnitOfWork
 
 TICK, DELIVER, LOOK = "tick", "deliver", "look"
 
@@ -56,6 +54,7 @@ class Embedded:
         self._scheduler = BackgroundScheduler(timezone=ZONE)
         self._ticked = False
         self._delivering = Lock()
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="deliver")
         self.failures = 0
         self.skipped = 0
         self._scheduler.add_listener(self._note_failure, EVENT_JOB_ERROR)
@@ -67,28 +66,31 @@ class Embedded:
         return bool(self._scheduler.running)
 
     def start(self) -> None:
-        """Run each job now and then every so many seconds, until it is stopped; delivery after the first tick."""
+        """Tick now and then every so many seconds, until it is stopped; deliver after the first tick, look when its turn comes."""
         self._add(TICK, self._tick, _now_and_every(self._every.tick))
         self._add(DELIVER, self._deliver, _every(self._every.deliver))
-        self._add(LOOK, self._work.look, _now_and_every(self._every.look))
+        self._add(LOOK, self._work.look, _every(self._every.look))
         self._scheduler.start()
 
     def stop(self) -> None:
         """Stop; a job that is under way comes to its end first."""
         if self.running:
             self._scheduler.shutdown(wait=True)
-
-    def kick(self, uow: UnitOfWork | None = None) -> None:
-        """Deliver now; where that runs already, its next turn comes soon anyway."""
-        with suppress(JobLookupError):  # it was stopped meanwhile
-            self._scheduler.reschedule_job(DELIVER, trigger=_now_and_every(self._every.deliver))
+            self._beside.shutdown(wait=True)
 
     def _tick(self) -> None:
         """What waited since before the start goes out after the first one, with what that plans."""
         planned = self._work.tick().planned
         if planned or not self._ticked:
-            self._deliver()  # and no kick: whoever stops the scheduler holds it until this has ended
+            self._beside.submit(self._deliver_now)
         self._ticked = True
+
+    def _deliver_now(self) -> None:
+        """Beside the next tick, since a peer may hang; not by the scheduler, which whoever stops it holds till the end."""
+        try:
+            self._deliver()
+        except Exception as error:  # noqa: BLE001 (the job's edge: it is in the log, and the next turn comes)
+            self._failed(DELIVER, error)
 
     def _deliver(self) -> None:
         """One at a time; where one is under way it takes along whatever is due by its end."""
@@ -109,8 +111,11 @@ class Embedded:
         )
 
     def _note_failure(self, event: Any) -> None:
+        self._failed(event.job_id, event.exception)
+
+    def _failed(self, job: str, error: BaseException) -> None:
         self.failures += 1
-        log.error("job_failed", job=event.job_id, error=type(event.exception).__name__)
+        log.error("job_failed", job=job, error=type(error).__name__)
 
     def _note_skipped(self, event: Any) -> None:
         self.skipped += 1

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
+from time import monotonic
 from typing import Any, Protocol
 
 import structlog
@@ -77,6 +78,10 @@ class Kicks:
     def __init__(self) -> None:
         self._app = App(connector=SyncPsycopgConnector())
 
+    def deliver(self, uow: UnitOfWork) -> None:
+        """Have some worker deliver what this unit of work plans."""
+        self.put(uow, DELIVER)
+
     def put(self, uow: UnitOfWork, job: str, *, once: str | None = None, **about: str) -> None:
         """
         One trigger; kept or forgotten with the unit of work. A queue that is out of order stops nobody.
@@ -101,10 +106,10 @@ class Kicks:
 
 class Distant:
     """
-    What a server is whose jobs are done by workers elsewhere: it kicks, and runs none itself.
+    What a server is whose jobs are done by workers elsewhere: it has them begin, and runs none itself.
 
     Args:
-        make_uow: for kicks outside of a transaction.
+        make_uow: for the trigger of the first tick.
     """
 
     def __init__(self, make_uow: UnitsOfWork) -> None:
@@ -121,14 +126,6 @@ class Distant:
 
     def stop(self) -> None:
         """Nothing runs here."""
-
-    def kick(self, uow: UnitOfWork | None = None) -> None:
-        """Have some worker deliver."""
-        if uow is not None:
-            self._kicks.put(uow, DELIVER)
-            return
-        with self._make_uow() as own:
-            self._kicks.put(own, DELIVER)
 
 
 class Crew(Distant):
@@ -155,6 +152,7 @@ class Crew(Distant):
         super().__init__(make_uow)
         self._work, self._url, self._at_once, self._pace = work, url, at_once, pace or Pace()
         self._asked_to_stop = Event()
+        self._looks_from = 0.0
         self._worker: Any = None  # the library's, whose methods bear no types
         self._thread = Thread(target=self._live, name="worker")
 
@@ -164,26 +162,30 @@ class Crew(Distant):
         return self._thread.is_alive()
 
     def start(self) -> None:
-        """Begin to take triggers; the first look at the calendar is at once."""
+        """Begin to take triggers; the first look at the calendar is at once, the first at whether all is well a turn later."""
         super().start()
+        self._looks_from = monotonic() + self._pace.look
         self._thread.start()
 
     def stop(self) -> None:
         """Take no more; what is under way comes to its end first."""
         self._asked_to_stop.set()
         while self.running:
-            if self._worker is not None:
-                self._worker.stop()
+            worker = self._worker  # once: its life may end meanwhile
+            if worker is not None:
+                worker.stop()
             self._thread.join(0.1)
 
     def _live(self) -> None:
-        """One life after another, until somebody asks to stop; each ends where the database goes away."""
+        """One life after another, until somebody asks to stop; each ends where the database goes away, or something is wrong."""
         pause = 0.0
         while not self._asked_to_stop.wait(pause):
             try:
                 self._one_life()
             except (ConnectorException, PoolTimeout, OSError) as error:
                 log.warning("worker_without_database", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 (the worker's edge: it must not live on and do nothing)
+                log.error("worker_failed", error=type(error).__name__)
             pause = min(2 * pause + 0.5, 10.0)
 
     def _one_life(self) -> None:
@@ -217,7 +219,7 @@ class Crew(Distant):
         app, work, pace = _connected(self._url), self._work, self._pace
         _add(app, TICK, self._tick, pace.tick)
         _add(app, DELIVER, work.deliver, pace.deliver)
-        _add(app, LOOK, work.look, pace.look)
+        _add(app, LOOK, self._look, pace.look)
         _add(app, REAP, lambda: _reap(app, pace.stalled), pace.reap)
         app.task(name=COUNTY, queue=QUEUE)(_told_by_type(COUNTY, work.sweep_county))
         return app
@@ -226,11 +228,16 @@ class Crew(Distant):
         """Where several counties wait in the morning, each is left to whoever is free; the next tick does the rest."""
         counties = self._work.counties()
         if not counties:
-            self._work.tick(lambda uow: self._kicks.put(uow, DELIVER))
+            self._work.tick(self._kicks.deliver)
             return
         with self._make_uow() as uow:
             for each in counties:
                 self._kicks.put(uow, COUNTY, once=f"{COUNTY} {each}", division=each)
+
+    def _look(self) -> None:
+        """Not at the start, where the library makes up for a turn that was missed: what the first tick does would be an alarm."""
+        if monotonic() >= self._looks_from:
+            self._work.look()
 
 
 # ------------------------------------------------------------------ as the library knows them

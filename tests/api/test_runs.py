@@ -1,12 +1,13 @@
 """The runs over HTTP: the latest first, page by page, with what somebody has to look into."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import fields
 from uuid import UUID
 
 import pytest
 
-from api.commands.runs import COUNTED, account_lines, line_of
+from api.commands.runs import COUNTED, KINDS, account_lines, in_json, line_of
 from notifications.account import close
 from notifications.dispatch import Drained
 from notifications.planning import Planned
@@ -15,7 +16,8 @@ from tests.api.worlds import TODAY, World
 from tests.builders import CASE, DAY
 from workflow.services.clock import Instant
 from workflow.services.completeness import Account
-from workflow.services.run_reports import RunView, runs_of
+from workflow.services.run_reports import RunView, alarms, runs_of
+from workflow.store import runs
 
 RUNS = "/api/v1/runs"
 
@@ -110,5 +112,24 @@ def test_a_missed_day_is_an_alarm(world: World) -> None:
     ]
 
 
+def test_the_command_tells_machines_just_what_the_api_does(world: World) -> None:
+    clock = Instant.on(TODAY)
+    with world.county.uow() as uow:
+        close(uow, None, clock.now, TODAY - DAY)
+        told = json.dumps(in_json(runs_of(uow), alarms(uow, clock)))
+    client = world.clients["c1"]
+    shown = {
+        "alarms": client.get(f"{RUNS}/alarms").json()["items"],
+        "runs": client.get(RUNS).json()["items"],
+    }
+    assert json.loads(told) == shown
+    assert shown["alarms"]
+    assert shown["runs"][0]["account"]
+
+
 def test_a_worker_does_not_see_to_the_machine(world: World) -> None:
     assert world.clients["w1"].get(RUNS).status_code == 403
+
+
+def test_every_kind_of_run_has_a_name() -> None:
+    assert tuple(KINDS) == runs.KINDS

@@ -239,3 +239,19 @@ def test_a_supervisor_decides_on_what_a_phone_brought(world: World) -> None:
     done = client.post(f"{about}/dismiss", json={"reason": "走访在去世之后，日期有误"})
     assert (done.status_code, done.json()["outcome"]) == (200, "dismissed")
     assert [each["outcome"] for each in pushed(world, "w1", brought)] == ["dismissed"]
+
+
+def test_a_supervisor_has_recorded_what_met_a_conflict(world: World) -> None:
+    taken, other = item(), item()
+    other["events"][0]["id"] = taken["events"][0]["id"]
+    other["events"][0]["data"] = {"note": "两部手机，同一个编号"}
+    answers = pushed(world, "w1", taken, other)
+    assert [each["outcome"] for each in answers] == ["accepted", "conflict"]
+    client, about = world.clients["s1"], f"/api/v1/quarantine/{other['id']}/record"
+    done, again = client.post(about), client.post(about)
+    assert (done.status_code, again.status_code) == (200, 200)
+    brought, recorded = done.json()["brought"], done.json()["recorded"]
+    assert (brought["outcome"], brought["decided_by"]) == ("recorded", "s1")
+    assert not recorded["already_known"]
+    assert again.json()["recorded"] == {**recorded, "already_known": True}
+    assert [each["outcome"] for each in pushed(world, "w1", other)] == ["already_known"]

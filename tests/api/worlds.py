@@ -100,14 +100,9 @@ class World:
 
 @contextmanager
 def a_world(*, shared_in: Path | None = None) -> Iterator[World]:
-    """The county on 5 March 2024."""
-    with a_county(shared_in=shared_in) as county:
-        _people(county)
-        _cases(county)
+    """The county on 5 March 2024: a copy, and logins of its own."""
+    with a_county(shared_in=shared_in, filled=_fill) as county:
         parts = _parts(county)
-        for handle, role in ROLES_OF.items():
-            office = named("north") if role == "integration" else None
-            add_account(parts, handle, role, office_id=office)
         app = create_app(parts)
         clients: dict[str, TestClient] = {}
         for handle in ROLES_OF:
@@ -133,12 +128,20 @@ def databases_on_sqlite() -> Iterator[None]:
         yield
 
 
+def _fill(county: County) -> None:
+    _people(county)
+    _cases(county)
+    with county.uow() as uow:
+        stamp(uow, "production")
+    for handle, role in ROLES_OF.items():
+        office = named("north") if role == "integration" else None
+        add_account(_parts(county), handle, role, office_id=office)
+
+
 def _parts(county: County) -> Parts:
     def uow() -> UnitOfWork:
         return UnitOfWork(county.engine, RING, reading=True)
 
-    with county.uow() as writing:
-        stamp(writing, "production")
     return Parts(
         Settings(),
         county.engine,

@@ -15,7 +15,6 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 import structlog
@@ -23,7 +22,7 @@ import structlog
 from tests import databases
 from tests.chaos import driving, telling
 from tests.chaos.driving import Told
-from tests.chaos.heard import Heard
+from tests.chaos.heard import Heard, Toll
 
 
 def main(args: list[str]) -> int:
@@ -64,20 +63,14 @@ def run(part: str, kind: databases.Kind, kills: int, seed: int) -> bool:
 
 def show(told: Told) -> None:
     """One paragraph a database."""
-    of_server = f" ({told.of_server} of them of the server)" if told.of_server else ""
-    print(f"{told.kind}: {told.kills} kills{of_server} in {told.days} days, {told.seconds:.0f} s")
-    show_midst(told.midst)
+    show_kills(told.kind, told)
     print(f"  {told.requests} requests answered, {told.events} events there")
     show_faults(told)
 
 
 def show_heard(told: Heard) -> None:
     """One paragraph a database."""
-    of_server = f" ({told.of_server} of them of the database)" if told.of_server else ""
-    print(
-        f"{told.kind}, telling: {told.kills} kills{of_server} in {told.days} days, {told.seconds:.0f} s"
-    )
-    show_midst(told.midst)
+    show_kills(f"{told.kind}, telling", told)
     print(f"  {told.unended} runs and {told.unheard} attempts ended by a kill")
     print(
         f"  {told.notices} notices told, {told.entries} entries in inboxes, {told.posts} messages on the"
@@ -86,12 +79,14 @@ def show_heard(told: Heard) -> None:
     show_faults(told)
 
 
-def show_midst(midst: Counter[str]) -> None:
-    under_way = ", ".join(f"{name} {number}" for name, number in midst.most_common())
+def show_kills(what: str, told: Toll) -> None:
+    of_server = f" ({told.of_server} of them of the database)" if told.of_server else ""
+    print(f"{what}: {told.kills} kills{of_server} in {told.days} days, {told.seconds:.0f} s")
+    under_way = ", ".join(f"{name} {number}" for name, number in told.midst.most_common())
     print(f"  under way when they came: {under_way}")
 
 
-def show_faults(told: Told | Heard) -> None:
+def show_faults(told: Toll) -> None:
     print(f"  {told.lost} lost, {told.doubled} doubled, {len(told.faults)} faults", flush=True)
     for fault in told.faults[:40]:
         print(f"  {fault[:2000]}")

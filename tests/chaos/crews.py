@@ -23,7 +23,8 @@ from notifications.engines.embedded import Embedded, Every
 from notifications.engines.procrastinate import Crew, Pace
 from notifications.gateway import Gateway, Outcome, Outgoing
 from notifications.gateways import gateways_of
-from notifications.jobs import Jobs, Kick, Ticked
+from notifications.jobs import Jobs, Ticked
+from notifications.planning import Kick
 from tests.chaos.workplaces import Place, Site
 from workflow.services import sweeping
 from workflow.services.clock import ZONE, Instant

@@ -10,12 +10,13 @@ import os
 import signal
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 from tests import databases
+from tests.chaos.heard import Toll
 from tests.chaos.script import DESKS
 from tests.chaos.servers import Server, a_place, a_server
 from tests.chaos.workplaces import Place, Site
@@ -36,30 +37,11 @@ DIFFERS = ("runs", "run_failures", "data_keys", "person_marks", "stamps")
 
 
 @dataclass
-class Told:
-    """
-    What a run came to.
+class Told(Toll):
+    """What a run of recording came to: requests that were answered, and events that are there."""
 
-    Args:
-        midst: the steps that were under way when a kill came, by name.
-        faults: what is wrong, line by line; nothing where all is well.
-    """
-
-    kind: str
-    kills: int = 0
-    of_server: int = 0
-    midst: Counter[str] = field(default_factory=Counter)
-    days: int = 0
     requests: int = 0
     events: int = 0
-    lost: int = 0
-    doubled: int = 0
-    faults: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def is_well(self) -> bool:
-        return not (self.lost or self.doubled or self.faults)
 
 
 def run(kind: databases.Kind, kills: int, seed: int, folder: Path) -> Told:

@@ -11,13 +11,13 @@ from sqlalchemy import Engine, exists, func, select
 from tests import builders
 from tests.builders import DAY
 from tests.chaos.workplaces import OFFICES, Place, Site
-from tests.counties import BEGUN, County, named
+from tests.counties import BEGUN, County
 from workflow.services.clock import Instant
 from workflow.services.rotating import take_up
-from workflow.store import accounts, cases, contact_rows, data_keys, stamps
-from workflow.store.contact_rows import seal_addresses
+from workflow.store import cases, stamps
 from workflow.store.keyring import KeyRing
 from workflow.store.message_items import PLANNED_THROUGH
+from workflow.store.notices import OF
 from workflow.store.tables import MessageItemRow, MessageRow, NoticeRow, table_of
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -50,10 +50,9 @@ def furnish(place: Place, address: str) -> None:
         county.add_office(name, level, parent)
     for handle, (office, role, of) in PEOPLE.items():
         county.add_worker(handle, office, role)
-        with county.uow() as uow:
-            accounts.add(uow.session, _account(handle, of))
-            if handle in OUTSIDE:
-                contact_rows.add(uow.session, _contact(uow, handle, address))
+        county.account(handle, of)
+        if handle in OUTSIDE:
+            county.address(handle, {"webhook": address})
     for number in range(CASES):
         at, worker = (("north", "w1"), ("north", "w2"), ("south", "w3"))[number % 3]
         county.in_detox(at, f"某{number}", FIRST - number * DAY, [worker])
@@ -69,15 +68,12 @@ def rests(engine: Engine, day: date, now: Instant) -> bool:
         if any(one is None or one < day.isoformat() for one in through):
             return False
         due = cases.next_due(uow.session)
-        told = exists().where(*(ITEMS.c[name] == NOTICES.c[name] for name in _OF))
+        told = exists().where(*(ITEMS.c[name] == NOTICES.c[name] for name in OF))
         untold = select(func.count()).select_from(NOTICES).where(~told)
         soon = now.now + timedelta(minutes=45)
         waiting = select(func.count()).select_from(MESSAGES).where(MESSAGES.c.next_at <= soon)
         left = [uow.session.execute(query).scalar_one() for query in (untold, waiting)]
     return (due is None or due > day) and left == [0, 0]
-
-
-_OF = ("case_id", "kind", "occurrence", "told_on", "told_to")
 
 
 def _ring(place: Place) -> str:
@@ -86,23 +82,3 @@ def _ring(place: Place) -> str:
     if not shared.exists():
         shared.write_text(KeyRing.generate().text)
     return shared.read_text()
-
-
-def _account(handle: str, role: str) -> dict[str, Any]:
-    row: dict[str, Any] = {"id": named(f"account {handle}"), "handle": handle, "role": role}
-    row |= {"staff_id": named(handle), "password_hash": None, "must_change": False}
-    return {**row, "created_at": Instant.on(BEGUN).now, "created_by": "root"}
-
-
-def _contact(uow: UnitOfWork, handle: str, address: str) -> dict[str, Any]:
-    key = data_keys.of(uow.session, uow.ring, named(handle))
-    return {
-        "staff_id": named(handle),
-        "addresses": seal_addresses(key, {"webhook": address}),
-        "channels": ["webhook"],
-        "digest_at": None,
-        "language": "zh",
-        "version": 1,
-        "updated_at": Instant.on(BEGUN).now,
-        "updated_by": handle,
-    }

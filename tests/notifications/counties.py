@@ -22,8 +22,7 @@ from workflow.services.clock import Instant
 from workflow.services.recording import NewEvent, record
 from workflow.services.staffing import end_posting
 from workflow.services.sweeping import sweep
-from workflow.store import accounts, contact_rows, data_keys, notices
-from workflow.store.contact_rows import seal_addresses
+from workflow.store import accounts, notices
 from workflow.store.tables import MessageRow, table_of
 
 HOME = counties.BEGUN
@@ -35,14 +34,6 @@ class Telling(County):
     """The county with what tells people; everybody goes by their handle."""
 
     working: frozenset[str] = frozenset()
-
-    def account(self, handle: str, role: AccountRole, *, on_staff: bool = True) -> None:
-        """An account that nobody needs a password for."""
-        row: dict[str, Any] = {"id": named(f"account {handle}"), "handle": handle, "role": role}
-        row |= {"staff_id": named(handle) if on_staff else None, "password_hash": None}
-        row |= {"must_change": False, "created_at": Instant.on(HOME).now, "created_by": "root"}
-        with self.uow() as uow:
-            accounts.add(uow.session, row)
 
     def disable(self, handle: str, on: date) -> None:
         """They may log in no more."""
@@ -72,23 +63,6 @@ class Telling(County):
             told = [(case_of(name), Notice(on, "stage_review", "m0/1", "0", to, to))]
             notices.add_new(uow.session, told, Instant.on(on).now)
         self.plan(on)
-
-    def address(
-        self,
-        handle: str,
-        addresses: dict[str, str],
-        channels: list[str],
-        *,
-        digest_at: str | None = None,
-    ) -> None:
-        """How somebody wants to be told."""
-        with self.uow() as uow:
-            key = data_keys.of(uow.session, uow.ring, named(handle))
-            row: dict[str, Any] = {"staff_id": named(handle)}
-            row |= {"addresses": seal_addresses(key, addresses)}
-            row |= {"channels": channels, "digest_at": digest_at, "language": "zh", "version": 1}
-            row |= {"updated_at": Instant.on(HOME).now, "updated_by": handle}
-            contact_rows.add(uow.session, row)
 
     def tell(self, on: date, at: time, occurrence: str, *, kind: str = "visit") -> None:
         """A notice to the worker of 甲, as a recording leaves it, planned at once."""
@@ -163,13 +137,19 @@ def a_telling_county(
     path: Path | None = None, *, accounts: bool = True, **more: Any
 ) -> Iterator[Telling]:
     """The county of `tests.counties` with a county officer; everybody has an account."""
-    with counties.a_county(path, **more) as county:
-        found = Telling(county.engine)
-        found.add_worker("c1", "county", "county_office")
-        if accounts:
-            for handle, role in PEOPLE.items():
-                found.account(handle, role)
-        yield found
+    filled = _with_accounts if accounts else _with_an_officer
+    with counties.a_county(path, filled=filled, **more) as county:
+        yield Telling(county.engine)
+
+
+def _with_an_officer(county: County) -> None:
+    county.add_worker("c1", "county", "county_office")
+
+
+def _with_accounts(county: County) -> None:
+    _with_an_officer(county)
+    for handle, role in PEOPLE.items():
+        county.account(handle, role)
 
 
 PEOPLE: dict[str, AccountRole] = {

@@ -15,19 +15,17 @@ from sqlalchemy import Engine as Database
 from notifications.engines import Engine
 from notifications.gateway import Gateway
 from notifications.jobs import Jobs
-from tests.accounts import QUICK
 from tests.builders import DAY
-from tests.counties import BEGUN, County, a_county, named
-from workflow.services.accounts import NewAccount, create_account
+from tests.counties import County, a_county
 from workflow.services.clock import ZONE, Instant
-from workflow.store import contact_rows, data_keys
-from workflow.store.contact_rows import seal_addresses
 from workflow.store.unit_of_work import UnitOfWork
 
 FIRST = date(2024, 3, 4)
 REPORTED = FIRST + 17 * DAY
 TOLD = REPORTED + DAY
 """The first day on which something is told: that the agreement is to be signed."""
+EMAIL = {"email": "w1@example.org"}
+"""Where w1 wants to be told before the inbox."""
 Name = Literal["embedded", "worker"]
 NAMES: tuple[Name, ...] = ("embedded", "worker")
 
@@ -73,7 +71,7 @@ class Duty:
         )
 
     def inbox(self) -> list[tuple[str, str, str]]:
-        """Whose inbox holds what, of which day; each entry by itself, but for alarms, which tell of no case."""
+        """Whose inbox holds what, of which day; each entry by itself, but for alarms: a test whose clock jumps misses days."""
         return self.rows(
             "SELECT i.recipient, m.sort, CAST(m.for_day AS TEXT) FROM inbox i"
             " JOIN messages m ON m.id = i.message_id WHERE m.sort <> 'alarm' ORDER BY 1, 3, 2"
@@ -131,27 +129,7 @@ def with_accounts(county: County) -> None:
         "c1": "county",
     }
     for handle, role in roles.items():
-        new = NewAccount(named(f"account {handle}"), handle, role, "a long one, for tests", False)
-        with county.uow() as uow:
-            create_account(uow, new, passwords=QUICK, clock=Instant.on(BEGUN), by="root")
-
-
-def reach_by_email(county: County, handle: str) -> None:
-    """Somebody wants e-mail first, then the inbox."""
-    staff_id = named(handle)
-    with county.uow() as uow:
-        key = data_keys.of(uow.session, uow.ring, staff_id)
-        row = {
-            "staff_id": staff_id,
-            "addresses": seal_addresses(key, {"email": f"{handle}@example.org"}),
-            "channels": ["email"],
-            "digest_at": None,
-            "language": "zh",
-            "version": 1,
-            "updated_at": Instant.on(BEGUN).now,
-            "updated_by": handle,
-        }
-        contact_rows.add(uow.session, row)
+        county.account(handle, role)
 
 
 # ------------------------------------------------------------------ engines
@@ -162,12 +140,12 @@ def an_engine(name: Name, duty: Duty) -> Engine:
     if name == "embedded":
         from notifications.engines.embedded import Embedded, Every
 
-        return Embedded(duty.jobs(), Every(tick=0.2, deliver=0.2, look=0.5))
+        return Embedded(duty.jobs(), Every(tick=0.2, deliver=0.2, look=1))
     from notifications.engines.procrastinate import Crew, Pace
     from notifications.engines.procrastinate_schema import install
 
     install(duty.database)
-    pace = Pace(tick=1, deliver=1, look=1, reap=1, heartbeat=0.5, stalled=1.5, poll=0.2)
+    pace = Pace(tick=1, deliver=1, look=2, reap=1, heartbeat=0.5, stalled=1.5, poll=0.2)
     return Crew(duty.jobs(), duty.uow, duty.database.url, pace=pace)
 
 
@@ -184,8 +162,6 @@ def at_work(name: Name, duty: Duty, crews: int = 1) -> Iterator[list[Engine]]:
             one.stop()
 
 
-def some_turns(duty: Duty, engines: list[Engine], turns: float = 2.5) -> None:
+def some_turns(seconds: float = 2.5) -> None:
     """Let every job have its turn a few times more."""
-    for one in engines:
-        one.kick()
-    Event().wait(turns)
+    Event().wait(seconds)

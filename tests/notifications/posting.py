@@ -19,9 +19,11 @@ from tests import counties
 from tests.builders import RING
 from tests.counties import County
 from tests.notifications.counties import Telling
-from workflow.services.clock import Instant
 from workflow.services.packs import load_pack
-from workflow.store import contact_rows, data_keys
+from workflow.store import attempts, contact_rows, data_keys, messages
+from workflow.store.attempts import Attempt
+from workflow.store.messages import Claim
+from workflow.store.statements import carry_out
 from workflow.store.tables import (
     AttemptRow,
     CaseRow,
@@ -156,6 +158,14 @@ class Post:
         with self.engine.begin() as connection:
             connection.execute(update(items).where(items.c.occurrence == name).values(gone))
 
+    def taken_by_another(self, name: str) -> None:
+        """Another worker takes a message, and is at it."""
+        message_id, fence = named(name), self.message(name).fence + 1
+        claim = Claim(message_id, "another", self.now + timedelta(minutes=5), fence, 0, 1)
+        attempt = Attempt(message_id, fence, "email", fence, self.now)
+        with self.uow() as uow:
+            carry_out(uow.session, [messages.to_claim([claim]), attempts.to_begin([attempt])])
+
     def rows(self, of: type[Row], **equal: Any) -> Sequence[Any]:
         """Rows of a table, by its key."""
         table = table_of(of)
@@ -193,30 +203,14 @@ def _fill(county: County) -> None:
     for handle in ("w1", "w4"):
         telling.account(handle, "worker")
     telling.account("s1", "supervisor")
-    _contact(telling, "w1", email="w1@office.example")
-    _contact(telling, "w2", webhook="https://hook.example/w2")
-    _contact(telling, "w3", email="w3@office.example")
+    telling.address("w1", {"email": "w1@office.example"})
+    telling.address("w2", {"webhook": "https://hook.example/w2"})
+    telling.address("w3", {"email": "w3@office.example"})
     with telling.engine.begin() as connection:
         for name, policy in (("case", "cn-national"), ("odd case", "no-such-pack")):
             person = {"id": named(f"person {name}"), "registered_at": MORNING}
             connection.execute(insert(table_of(PersonRow)), person)
             connection.execute(insert(table_of(CaseRow)), _case(name, policy))
-
-
-def _contact(county: Telling, handle: str, **addresses: str) -> None:
-    staff_id = counties.named(handle)
-    with county.uow() as uow:
-        key = data_keys.of_many(uow.session, uow.ring, [staff_id])[staff_id]
-        row = {
-            "staff_id": staff_id,
-            "addresses": contact_rows.seal_addresses(key, addresses),
-            "channels": [*addresses],
-            "language": "zh",
-            "version": 1,
-            "updated_at": Instant.on(DAY).now,
-            "updated_by": handle,
-        }
-        contact_rows.add(uow.session, row)
 
 
 def _case(name: str, policy: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import NoReturn
 
 from notifications.gateway import Outcome, Outgoing
-from notifications.jobs import Jobs, Kick, Ticked
+from notifications.jobs import Jobs, Ticked
+from notifications.planning import Kick
 from tests.counties import County
 from tests.notifications.duties import Duty, Name, an_engine
 from workflow.store.engine import make_engine

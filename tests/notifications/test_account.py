@@ -14,9 +14,10 @@ from tests.builders import CASE, DAY, Office, an_office, detected, new_event
 from tests.counties import County, a_county
 from tests.messages import message, notices, withdrawn
 from workflow.services.clock import Instant
-from workflow.services.completeness import Account, last_account
+from workflow.services.completeness import VERSION, Account, last_account
 from workflow.services.run_reports import runs_of
 from workflow.store import runs
+from workflow.store.run_accounts import of_runs, put
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
 
@@ -35,10 +36,13 @@ def account(office: Office, on: date, *, minutes: int = 5, run_id: UUID | None =
 
 @pytest.fixture
 def county() -> Iterator[County]:
-    with a_county() as found:
-        for name, worker in (("甲", "w1"), ("乙", "w2")):
-            found.in_detox("north", name, FIRST, (worker,))
+    with a_county(filled=_fill) as found:
         yield found
+
+
+def _fill(county: County) -> None:
+    for name, worker in (("甲", "w1"), ("乙", "w2")):
+        county.in_detox("north", name, FIRST, (worker,))
 
 
 def a_telling_day(office: Office) -> date:
@@ -192,3 +196,23 @@ def test_it_is_kept_with_its_run(county: County) -> None:
     with county.uow() as uow:
         assert last_account(uow) == found
         assert next(one for one in runs_of(uow, on=day) if one.id == found.run_id).account == found
+
+
+def test_one_that_another_version_kept_is_read_as_far_as_it_goes(county: County) -> None:
+    day = a_telling_day(county)
+    found = account(county, day)
+    kept = {"open_cases": 2, "with_step": 1, "unnamed": 1, "counted_by_a_later_version": 9}
+    with county.uow() as uow:
+        put(uow.session, found.run_id, made_at=found.made_at, gap=1, counts=kept, unnamed=[CASE])
+    with county.uow() as uow:
+        old = last_account(uow)
+    assert old is not None
+    assert (old.open_cases, old.with_step, old.unnamed_cases, old.gap) == (2, 1, (CASE,), 1)
+    assert (old.exceptions, old.items, old.notices, old.adrift) == ({}, {}, 0, 0)
+
+
+def test_what_is_kept_says_of_which_version_it_is(county: County) -> None:
+    found = account(county, a_telling_day(county))
+    with county.uow() as uow:
+        (row,) = of_runs(uow.session, [found.run_id]).values()
+    assert row.counts["version"] == VERSION

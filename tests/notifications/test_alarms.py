@@ -11,12 +11,13 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from notifications.alarms import Post, raise_alarms
-from tests.builders import DAY, Office
+from tests.builders import DAY, RING, Office
 from tests.counties import County, a_county, named
 from tests.messages import MESSAGES, message
 from workflow.services.clock import ZONE, Instant
 from workflow.services.run_reports import Alarm
 from workflow.store import runs
+from workflow.store.unit_of_work import UnitOfWork
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
 
@@ -44,13 +45,16 @@ class Operators:
 @pytest.fixture
 def county() -> Iterator[County]:
     """A county of two officers, one on leave with a deputy at the township, that looked at one day and missed two."""
-    with a_county() as found:
-        for handle in ("c1", "c2"):
-            found.add_worker(handle, "county", "county_office")
-        found.leave("c2", FIRST, FIRST + 90 * DAY, "w1")
-        found.tick(FIRST)
-        found.tick(LATER)
+    with a_county(filled=_fill) as found:
         yield found
+
+
+def _fill(county: County) -> None:
+    for handle in ("c1", "c2"):
+        county.add_worker(handle, "county", "county_office")
+    county.leave("c2", FIRST, FIRST + 90 * DAY, "w1")
+    county.tick(FIRST)
+    county.tick(LATER)
 
 
 def raised(
@@ -120,6 +124,25 @@ def test_the_county_is_told_in_waking_hours(county: County, hour: int, sent: int
     raised(county, datetime.combine(LATER, time(hour), ZONE))
     midnight = datetime.combine(LATER, time(), ZONE)
     assert {row.send_from for row in told(county)} == {midnight + timedelta(hours=sent)}
+
+
+class Lost(UnitOfWork):
+    """A transaction that never comes to its end."""
+
+    def __exit__(self, *_: object) -> None:
+        gone = ConnectionError()
+        super().__exit__(ConnectionError, gone, None)
+        raise gone
+
+
+def test_what_was_not_written_down_is_not_logged(county: County) -> None:
+    clock = Instant.on(LATER)
+    with capture_logs() as logged, pytest.raises(ConnectionError):
+        raise_alarms(lambda: Lost(county.engine, RING), clock=clock, packs=county.packs)
+    assert logged == []
+    with capture_logs() as logged:
+        raised(county, LATER)
+    assert [one["event"] for one in logged] == ["alarm"]
 
 
 def test_what_the_webhook_does_not_take_is_posted_at_the_next_look(county: County) -> None:

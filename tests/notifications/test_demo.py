@@ -16,9 +16,10 @@ from workflow.services.clock import ZONE, Instant
 from workflow.services.demo_county.loading import load_demo_county
 from workflow.services.packs import load_pack
 from workflow.services.rotating import take_up
-from workflow.store.tables import AccountRow, InboxRow, MessageRow, table_of
+from workflow.store.tables import AccountRow, AlarmRow, InboxRow, MessageRow, table_of
 
 TODAY = date(2026, 3, 2)
+ALARMS = table_of(AlarmRow)
 MESSAGES, INBOX, ACCOUNTS = table_of(MessageRow), table_of(InboxRow), table_of(AccountRow)
 
 
@@ -45,6 +46,12 @@ class Demo(Office):
         """What the server does every minute."""
         self.jobs.tick()
         self.jobs.deliver()
+        self.jobs.look()
+
+    def alarms(self) -> list[tuple[str, date]]:
+        """What was raised, of which day."""
+        with self.uow() as uow:
+            return [(row.what, row.for_day) for row in uow.session.execute(ALARMS.select())]
 
     def inboxes(self) -> Counter[tuple[str, str, date]]:
         """How often somebody's inbox holds a sort of message of a day."""
@@ -83,14 +90,19 @@ def test_each_role_finds_something_in_its_inbox_and_a_move_of_the_clock_is_no_st
         "helper",
     }
 
+    assert demo.alarms() == []
+
     before = demo.inboxes()
     demo.move(TODAY + DAY)
+    demo.jobs.look()
     demo.work()
     assert sum(demo.inboxes().values()) > sum(before.values())
 
     before = demo.inboxes()
     demo.move(TODAY + 60 * DAY)
+    demo.jobs.look()
     demo.work()
+    assert demo.alarms() == []
     new = demo.inboxes() - before
     digests = Counter(who for who, sort, _ in new if sort == "digest")
     assert digests.most_common(1)[0][1] <= DAYS_TOLD + 2

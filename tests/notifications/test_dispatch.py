@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from notifications import passing_on
+from notifications import claiming, dispatch, passing_on
 from notifications.gateway import SENT, Outcome, Outgoing
+from notifications.recipients import Directory
 from tests.databases import new_database as new_database
 from tests.notifications.posting import MORNING, Post, RecordingGateway, a_post, named
 from workflow.store.tables import MessageItemRow, MessageRow
@@ -201,6 +204,40 @@ def test_what_cannot_even_be_taken_fails_alone(post: Post) -> None:
     assert post.drain(RecordingGateway()).counts == {"sent": 2, "failed": 1}
     row = post.message("b")
     assert (row.failure, row.owner, row.next_at) == ("program_error", "county_office", None)
+
+
+def test_what_somebody_took_meanwhile_does_not_fail_and_nothing_in_its_place(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_up = claiming.give_up
+
+    def beside_another(*more: Any) -> Any:
+        post.taken_by_another("b")
+        return give_up(*more)
+
+    monkeypatch.setattr(dispatch, "give_up", beside_another)
+    post.plan("b", case="odd case")
+    post.later(seconds=1)
+    post.plan("a")
+    assert post.drain(RecordingGateway(), batch=1).counts == {"sent": 1}
+    assert (post.message("b").claimed_by, post.message("b").failed_at) == ("another", None)
+    assert post.attempts("b") == [("email", None, None)]
+
+
+def test_who_is_posted_where_is_asked_once_for_all_that_is_passed_on(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def of(*more: Any) -> Directory:
+        asked.append(more)
+        return Directory.of(*more)
+
+    monkeypatch.setattr(passing_on, "Directory", SimpleNamespace(of=of))
+    post.plan("a", "b", "c", recipient="w5")
+    assert post.drain(RecordingGateway()).passed == 3
+    assert len(asked) == 1
+    assert sorted(row.recipient for row in post.rows(MessageRow)) == ["s1"] * 3 + ["w5"] * 3
 
 
 def test_what_cannot_be_written_down_keeps_nothing_else_from_it(

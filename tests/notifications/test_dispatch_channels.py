@@ -10,7 +10,7 @@ from threading import Event
 
 import pytest
 
-from notifications import dispatch
+from notifications import dispatch, lanes
 from notifications.gateway import SENT, Outcome, Outgoing
 from tests.databases import new_database as new_database
 from tests.notifications.posting import MORNING, Post, RecordingGateway, a_post, named
@@ -59,6 +59,25 @@ def test_what_a_busy_channel_has_no_room_for_is_left_and_sent_later(
     assert post.drain(email, batch=10, width=2).counts == {"sent": 70}
     assert len(set(email.ids)) == len(email.ids) == 70
     assert {row.fence for row in post.rows(MessageRow)} == {1}
+
+
+def test_waiting_for_its_turn_with_us_is_no_try(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relay that is slow and well: good letters wait for it, and go by no other channel."""
+    monkeypatch.setattr(lanes, "PATIENCE_S", -1.0)
+    post.plan("a")
+    email = RecordingGateway()
+    for _ in range(8):
+        assert post.drain(email).counts == {"again": 1}
+        row = post.message("a")
+        assert (row.place, row.tries, (row.next_at - post.now).total_seconds()) == (0, 0, 30)
+        post.later(seconds=30)
+    monkeypatch.setattr(lanes, "PATIENCE_S", 60.0)
+    assert post.drain(email).counts == {"sent": 1}
+    assert post.attempts("a") == [("email", "again", "channel_slow")] * 8 + [
+        ("email", "sent", None)
+    ]
 
 
 def test_so_many_are_taken_and_no_more(post: Post) -> None:

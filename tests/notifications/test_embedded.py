@@ -7,7 +7,8 @@ from threading import Event
 from structlog.testing import capture_logs
 
 from notifications.engines.embedded import Embedded, Every
-from notifications.jobs import Kick, Ticked
+from notifications.jobs import Ticked
+from notifications.planning import Kick
 from tests.waiting import until
 
 PATIENCE = 10.0
@@ -105,20 +106,11 @@ def test_where_nothing_was_planned_only_the_first_tick_is_followed_by_delivery()
     assert work.delivered == 1
 
 
-def test_a_kick_delivers_though_its_turn_is_far() -> None:
-    work = Work(lambda: None)
-    with running(work, 3600) as engine:
-        assert until(lambda: work.delivered == 1)
-        engine.kick()
-        assert until(lambda: work.delivered == 2)
-
-
 def test_it_stops_and_may_be_stopped_twice() -> None:
     engine = Embedded(Work(lambda: None), Every(tick=3600))
     engine.start()
     seen = [engine.running]
     for _ in range(2):
         engine.stop()
-        engine.kick()
         seen.append(engine.running)
     assert seen == [True, False, False]

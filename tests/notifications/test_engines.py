@@ -7,14 +7,13 @@ The last test sees to it that no test of this module is there for one engine onl
 from __future__ import annotations
 
 import json
-import re
 import signal
 import subprocess
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from notifications.jobs import Jobs
 from tests import databases
 from tests.builders import DAY
 from tests.notifications.duties import (
+    EMAIL,
     FIRST,
     NAMES,
     TOLD,
@@ -34,7 +34,6 @@ from tests.notifications.duties import (
     a_duty,
     an_engine,
     at_work,
-    reach_by_email,
     some_turns,
 )
 from tests.waiting import until
@@ -72,9 +71,9 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
 
 def test_a_rung_becomes_one_entry_in_one_inbox(office: Running) -> None:
     duty = office.duty
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: len(duty.inbox()) == 2)
-        some_turns(duty, engines)
+        some_turns()
     assert duty.inbox() == [("s1", "digest", TODAY), ("w1", "digest", TODAY)]
     assert [times for *_, times in duty.items()] == [1, 1]
     assert duty.waiting() == 0
@@ -82,12 +81,31 @@ def test_a_rung_becomes_one_entry_in_one_inbox(office: Running) -> None:
 
 def test_a_turn_with_nothing_to_do_leaves_no_run(office: Running) -> None:
     duty = office.duty
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: len(duty.inbox()) == 2 and duty.unended() == 0)
         before = duty.runs()
-        some_turns(duty, engines)
+        some_turns()
     assert before.count("sweep") == 1
     assert duty.runs() == before
+
+
+def test_a_start_in_the_morning_is_no_alarm(
+    office: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the first tick is about to do stands nowhere yet, and that day's first look comes after it."""
+    duty, tick = office.duty, Jobs.tick
+    duty.county.tick(TOLD - DAY)
+
+    def slowly(self: Jobs, *more: Any) -> Any:
+        until(lambda: False, 0.3)
+        return tick(self, *more)
+
+    monkeypatch.setattr(Jobs, "tick", slowly)
+    with office.at_work():
+        assert until(lambda: len(duty.inbox()) == 2)
+        some_turns()
+    assert duty.rows("SELECT what FROM alarms") == []
+    assert duty.rows("SELECT count(*) FROM run_accounts") != [(0,)]
 
 
 def test_several_at_once_tell_each_rung_once(office: Running) -> None:
@@ -95,13 +113,12 @@ def test_several_at_once_tell_each_rung_once(office: Running) -> None:
     for name in ("乙", "丙", "丁", "戊", "己", "庚"):
         duty.county.in_detox("north", name, FIRST)
     servers = 2 if office.engine == "worker" else 0  # whose own engines run beside the workers
-    with office.at_work(crews=4) as workers, at_work("embedded", duty, servers) as more:
-        engines = [*workers, *more]
+    with office.at_work(crews=4), at_work("embedded", duty, servers):
         assert until(lambda: len(duty.inbox()) == 2)
-        some_turns(duty, engines)
+        some_turns()
         duty.set(TOLD + 3 * DAY)
         assert until(lambda: len(duty.inbox()) == 3)
-        some_turns(duty, engines)
+        some_turns()
     assert duty.inbox()[:2] == [("s1", "digest", TODAY), ("s1", "digest", str(TOLD + 3 * DAY))]
     assert len(duty.inbox()) == 3
     assert {times for *_, times in duty.items()} == {7}
@@ -113,32 +130,32 @@ def test_several_at_once_tell_each_rung_once(office: Running) -> None:
 def test_what_missed_days_left_comes_in_one_digest(office: Running) -> None:
     duty = office.duty
     duty.set(TOLD + 7 * DAY)  # rungs fell on four days since
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: len(duty.inbox()) == 2)
-        some_turns(duty, engines)
+        some_turns()
     assert {day for *_, day in duty.inbox()} == {str(TOLD + 7 * DAY)}
     assert duty.waiting() == 0
 
 
 def test_a_clock_that_goes_back_tells_nothing_again(office: Running) -> None:
     duty = office.duty
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: len(duty.inbox()) == 2)
         duty.pass_time(hours=-1)
-        some_turns(duty, engines)
+        some_turns()
         duty.set(TOLD - DAY)
-        some_turns(duty, engines)
+        some_turns()
     assert len(duty.inbox()) == 2
     assert duty.waiting() == 0
 
 
 def test_a_clock_that_jumps_a_year_brings_one_message_each(office: Running) -> None:
     duty = office.duty
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: len(duty.inbox()) == 2)
         duty.set(TOLD + 366 * DAY)
         assert until(lambda: len(duty.inbox()) > 2)
-        some_turns(duty, engines)
+        some_turns()
     later = [who for who, _, day in duty.inbox() if day != TODAY]
     assert sorted(later) == sorted(set(later))
     assert duty.waiting() == 0
@@ -147,9 +164,9 @@ def test_a_clock_that_jumps_a_year_brings_one_message_each(office: Running) -> N
 def test_at_night_nothing_goes_out(office: Running) -> None:
     duty = office.duty
     duty.set(TOLD, time(0, 5))
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: duty.waiting() == 2)
-        some_turns(duty, engines)
+        some_turns()
         assert duty.inbox() == []
         duty.set(TOLD, time(8, 30))
         assert until(lambda: len(duty.inbox()) == 2)
@@ -180,7 +197,7 @@ def test_a_job_that_fails_is_in_the_log_without_what_it_said_and_has_its_next_tu
 
 def test_stopping_waits_for_what_is_under_way(office: Running) -> None:
     duty, begun, ended = office.duty, [], []
-    reach_by_email(duty.county, "w1")
+    duty.county.address("w1", EMAIL)
 
     class Slow(Sending):
         def send(self, message: Outgoing) -> Outcome:
@@ -199,13 +216,13 @@ def test_stopping_waits_for_what_is_under_way(office: Running) -> None:
 @pytest.mark.parametrize("where", ["tick", "deliver"])
 def test_what_a_killed_process_was_at_is_done_by_another(office: Running, where: str) -> None:
     duty = office.duty
-    reach_by_email(duty.county, "w1")
+    duty.county.address("w1", EMAIL)
     kill_in_the_midst(office, where)
     duty.pass_time(minutes=10)  # a lease has run out
     duty.gateways = {"email": (email := Sending())}
-    with office.at_work() as engines:
+    with office.at_work():
         assert until(lambda: email.sent and duty.waiting() == 0)
-        some_turns(duty, engines)
+        some_turns()
     assert [one[0] for one in duty.inbox()] == ["s1"]
     assert len(email.sent) == len(set(email.sent)) == 1
     outcomes = duty.rows("SELECT outcome FROM attempts WHERE channel = 'email' ORDER BY number")
@@ -254,12 +271,12 @@ def kill_in_the_midst(office: Running, where: str) -> None:
 
 def test_the_same_tests_are_there_for_each_engine() -> None:
     """A test that was written for one engine only hid that the other one told everybody twice."""
-    asked = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:randomly", __file__]
-    found = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
-    by_engine: dict[str, set[str]] = defaultdict(set)
-    for name, params in re.findall(r"::(test_\w+)\[(.+)\]", found.stdout):
-        engine, *others = sorted(params.split("-"), key=lambda one: one not in NAMES)
-        by_engine[engine].add(f"{name}{others}")
-    assert set(by_engine) == set(NAMES), found.stdout + found.stderr
-    assert by_engine["embedded"] == by_engine["worker"]
-    assert len(by_engine["worker"]) >= 11
+    tests = {name: each for name, each in globals().items() if name.startswith("test_")}
+    for_none = [name for name, each in tests.items() if "office" not in signature(each).parameters]
+    assert for_none == ["test_the_same_tests_are_there_for_each_engine"]
+    assert [param.values[0] for param in BOTH] == list(NAMES)
+    assert "pytestmark" not in globals()
+    marks = [mark for each in tests.values() for mark in getattr(each, "pytestmark", ())]
+    assert {mark.name for mark in marks} <= {"parametrize"}, "one that is skipped for some engine"
+    assert all("office" not in mark.args[0] for mark in marks), "one that names its engine itself"
+    assert len(tests) > 11

@@ -17,7 +17,7 @@ from notifications.gateway import Gateway
 from notifications.gateways.mail import MailGateway
 from notifications.gateways.webhook import WebhookGateway
 from notifications.gateways.wecom import WeComGateway
-from tests.counties import BEGUN, County, named, way_to_detox
+from tests.counties import County, named, way_to_detox
 from tests.notifications.duties import FIRST, Duty, a_duty, with_accounts
 from tests.notifications.gateways.rigs import SECRETS, WEBHOOK_SECRET, now
 from tests.peers.certificates import certificates
@@ -26,8 +26,6 @@ from tests.peers.relays import PASSWORD, USER, ScriptedRelay, relay
 from tests.peers.wecom import AGENT, CORP, SECRET, WeComPeer
 from workflow.services.clock import Instant
 from workflow.services.opening import NewCase, open_case
-from workflow.store import contact_rows, data_keys
-from workflow.store.contact_rows import seal_addresses
 from workflow.store.profiles import Profile
 
 pytestmark = pytest.mark.databases("sqlite", why="what goes over the wire knows no database")
@@ -54,23 +52,6 @@ def with_a_marked_case(county: County) -> None:
         open_case(uow, new, packs=county.packs, clock=Instant.on(FIRST), by=county.by)
     for day, request in way_to_detox(FIRST, "marked", ["w1"]):
         county.record(day, *request, case_id=case_id)
-
-
-def reach(duty: Duty, **addresses: str) -> None:
-    """How w1 wants to be told, in this order, and then in the inbox."""
-    with duty.uow() as uow:
-        key = data_keys.of(uow.session, uow.ring, named("w1"))
-        row = {
-            "staff_id": named("w1"),
-            "addresses": seal_addresses(key, addresses),
-            "channels": [*addresses],
-            "digest_at": None,
-            "language": "zh",
-            "version": 1,
-            "updated_at": Instant.on(BEGUN).now,
-            "updated_by": "w1",
-        }
-        contact_rows.add(uow.session, row)
 
 
 @contextmanager
@@ -161,7 +142,7 @@ def test_it_arrives_once_and_tells_of_nobody(
     caplog.set_level(logging.DEBUG)
     with capture_logs() as logs, PEERS[channel]() as (gateway, address, read):
         with closing(gateway) as duty.gateways:
-            reach(duty, **{channel: address})
+            duty.county.address("w1", {channel: address})
             told(duty)
             told(duty)
         [message] = read()
@@ -200,7 +181,7 @@ def test_a_receiver_that_does_not_take_it_is_a_detour(
     hook = by_webhook(0.1 if answer is hangs else 2.0)
     with HttpPeer(answer) as bad, WeComPeer() as good, closing(hook, by_wecom(good)) as gateways:
         duty.gateways = gateways
-        reach(duty, webhook=bad.url, wecom="liming")
+        duty.county.address("w1", {"webhook": bad.url, "wecom": "liming"})
         told(duty)
     found = attempts(duty)
     assert [code for channel, _, code in found if channel == "webhook"] == codes
@@ -219,7 +200,8 @@ def test_when_every_channel_fails_the_inbox_has_it(duty: Duty) -> None:
         mails = stack.enter_context(ScriptedRelay({"hello": b"554 no\r\n"}))
         gateways = closing(by_webhook(), by_wecom(company), by_email(mails.port))
         duty.gateways = stack.enter_context(gateways)
-        reach(duty, webhook=hook.url, wecom="liming", email="w1@office.example")
+        wishes = {"webhook": hook.url, "wecom": "liming", "email": "w1@office.example"}
+        duty.county.address("w1", wishes)
         told(duty)
     assert attempts(duty) == [
         ("webhook", "refused", "http_410"),
@@ -233,7 +215,7 @@ def test_all_that_is_due_on_a_day_is_one_letter(duty: Duty) -> None:
     for number in range(5):
         duty.county.in_detox("north", f"甲{number}", FIRST, ["w1"])
     with relay(certificates().server) as (port, kept), closing(by_email(port)) as duty.gateways:
-        reach(duty, email="w1@office.example")
+        duty.county.address("w1", {"email": "w1@office.example"})
         told(duty)
     [letter] = kept.parsed
     assert "6" in letter["Subject"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, time
 
 from notifications.content import Item
-from notifications.filling import items_of
+from notifications.filling import items_in
+from notifications.withdrawing import left_standing
 from tests.builders import DAY, new_database, new_event
 from tests.notifications.counties import Telling, a_telling_county, case_of
+from workflow.services.clock import Instant
 
 __all__ = ["new_database"]
 
@@ -18,7 +20,8 @@ DUE = REPORTED + 7 * DAY
 
 def items(county: Telling, on: date, recipient: str = "w1") -> list[Item]:
     with county.uow() as uow:
-        found = items_of(uow, county.ids(recipient), on)
+        left = left_standing(uow, Instant.on(on).now, county.ids(recipient))
+        found = items_in(uow, left, on)
         return [one for some in found.values() for one in some]
 
 

@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from notifications.engines.procrastinate import Distant
+from notifications.engines.procrastinate import Kicks
 from notifications.engines.procrastinate_schema import install
 from notifications.jobs import Jobs
 from tests import databases
 from tests.builders import RING
 from tests.counties import County
 from tests.failpoints import Original, each_boundary
-from tests.notifications.duties import TOLD, a_duty, reach_by_email, with_one_case
+from tests.notifications.duties import EMAIL, TOLD, a_duty, with_one_case
 from tests.notifications.posting import RecordingGateway
 from tests.pictures import Picture, picture
 from workflow.services.clock import Instant
@@ -49,7 +49,7 @@ def place(request: pytest.FixtureRequest) -> Iterator[tuple[Original, str]]:
 
     def filled(county: County) -> None:
         with_one_case(county)
-        reach_by_email(county, "w1")
+        county.address("w1", EMAIL)
 
     with databases.on(kind), a_duty(filled=filled) as duty:
         if engine == "worker":
@@ -76,7 +76,7 @@ class Morning:
             clock=lambda: at,
             gateways={"email": self.email},
         )
-        jobs.tick(Distant(county.uow).kick if self.kicks else None)
+        jobs.tick(Kicks().deliver if self.kicks else None)
         jobs.deliver()
 
 

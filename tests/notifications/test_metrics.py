@@ -30,11 +30,14 @@ NOW = Instant.on(TOLD).now
 @pytest.fixture
 def county() -> Iterator[County]:
     """Two cases in detox, and the day on which they are first told of something."""
-    with a_county() as found:
-        found.in_detox("north", "甲", FIRST)
-        found.in_detox("north", "乙", FIRST)
-        found.tick(TOLD)
+    with a_county(filled=_fill) as found:
         yield found
+
+
+def _fill(county: County) -> None:
+    for name in ("甲", "乙"):
+        county.in_detox("north", name, FIRST)
+    county.tick(TOLD)
 
 
 def read(office: Office, at: datetime = NOW) -> dict[str, float]:

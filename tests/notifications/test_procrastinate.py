@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from structlog.testing import capture_logs
 
-from notifications.engines.procrastinate import DELIVER, TICK, Distant, Kicks, cron
+from notifications.engines.procrastinate import DELIVER, TICK, Crew, Distant, Kicks, cron
 from notifications.engines.procrastinate_schema import install
 from tests.counties import County
 from tests.notifications.duties import (
@@ -118,16 +118,16 @@ def test_a_queue_that_is_gone_stops_nobody(duty: Duty) -> None:
     with duty.uow() as uow:
         uow.session.connection().exec_driver_sql("DROP SCHEMA procrastinate CASCADE")
     with capture_logs() as logs:
-        planned = duty.jobs().tick(Distant(duty.uow).kick).planned
+        planned = duty.jobs().tick(Kicks().deliver).planned
     assert planned["messages"] == 2
     assert [one["event"] for one in logs if one["log_level"] == "warning"] == ["kick_failed"]
     assert duty.waiting() == 2
 
 
 def test_planning_kicks_in_its_own_transaction(duty: Duty) -> None:
-    duty.jobs().tick(Distant(duty.uow).kick)
+    duty.jobs().tick(Kicks().deliver)
     assert queued(duty) == [(DELIVER, None, {})]
-    duty.jobs().tick(Distant(duty.uow).kick)
+    duty.jobs().tick(Kicks().deliver)
     assert len(queued(duty)) == 1
 
 
@@ -154,7 +154,7 @@ def test_a_morning_is_shared_county_by_county_and_comes_to_the_same(duty: Duty) 
         engine.start()
         try:
             assert until(lambda: several.runs("sweep") and several.waiting() == 0)
-            some_turns(several, [engine])
+            some_turns()
         finally:
             engine.stop()
         assert len(several.runs("county_sweep")) == 2
@@ -192,6 +192,31 @@ def test_a_database_that_is_away_stops_nobody_from_starting(duty: Duty) -> None:
     with capture_logs() as logs:
         Distant(lambda: UnitOfWork(away)).start()
     assert [one["event"] for one in logs] == ["kick_failed"]
+
+
+def test_whatever_ends_a_worker_it_begins_anew_and_says_what_it_was(
+    duty: Duty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lives = Crew._one_life
+    ended: list[int] = []
+
+    def one_life(self: Crew) -> None:
+        if not ended:
+            ended.append(1)
+            raise RuntimeError("甲 is on the list")
+        lives(self)
+
+    monkeypatch.setattr(Crew, "_one_life", one_life)
+    with capture_logs() as logs:
+        crew = an_engine("worker", duty)
+        crew.start()
+        try:
+            assert until(lambda: len(duty.inbox()) == 2)
+        finally:
+            crew.stop()
+    assert [one for one in logs if one["event"] == "worker_failed"] == [
+        {"event": "worker_failed", "error": "RuntimeError", "log_level": "error"}
+    ]
 
 
 @pytest.mark.databases("none")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from notifications.recipients import NextRecipient, next_higher
+from notifications.recipients import Directory, NextRecipient, next_higher
 from tests.builders import DAY, new_database
 from tests.notifications.counties import MESSAGES, Telling, a_telling_county, case_of
 
@@ -20,7 +20,7 @@ def above(county: Telling, recipient: str) -> list[NextRecipient]:
     with county.uow() as uow:
         query = MESSAGES.select().where(MESSAGES.c.recipient == recipient)
         row: Any = uow.session.execute(query).first()
-        return next_higher(uow, row, NEXT)
+        return next_higher(uow, row, Directory.of(uow, NEXT, ()))
 
 
 def test_the_supervisor_is_above_a_helper_and_the_county_office_above_the_supervisor() -> None:

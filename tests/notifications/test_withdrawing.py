@@ -7,13 +7,14 @@ from datetime import date, time
 
 import pytest
 
-from notifications.withdrawing import withdraw_stale
+from notifications.withdrawing import left_standing
 from tests.builders import DAY, new_database, new_event
-from tests.counties import way_to_detox
+from tests.counties import named, way_to_detox
 from tests.notifications.counties import Telling, a_telling_county, case_of
 from workflow.rules.telling import exit_undone
 from workflow.services.clock import Instant
 from workflow.services.recording import NewEvent
+from workflow.services.staffing import withdraw_leave
 from workflow.store import notices
 
 __all__ = ["new_database"]
@@ -199,6 +200,46 @@ def test_who_goes_on_leave_before_the_digest_is_spared() -> None:
         assert taken_out(county) == [("w1", "reassigned"), ("w2", None)]
 
 
+def deputed(county: Telling) -> None:
+    """The worker is away, and their deputy is to be told for them."""
+    county.in_detox("north", "甲", FIRST, ["w1"])
+    county.leave("w1", NEXT, NEXT + 5 * DAY, "w2")
+    county.live(NEXT, MIDNIGHT)
+    assert taken_out(county) == [("w2", None)]
+
+
+def test_a_deputy_stays_told_and_so_does_theirs() -> None:
+    with a_telling_county() as county:
+        deputed(county)
+        assert county.withdraw(NEXT, EARLY) == 0
+        county.leave("w2", NEXT, NEXT + DAY, "w3")
+        for _ in range(2):
+            county.withdraw(NEXT, EARLY)
+            county.plan(NEXT, EARLY)
+            assert taken_out(county) == [("w2", "reassigned"), ("w3", None)]
+
+
+def test_when_the_chair_moves_the_deputy_of_who_left_it_is_spared() -> None:
+    with a_telling_county() as county:
+        deputed(county)
+        taken = new_event("helper_assigned", NEXT, role="community_worker", helper="w3")
+        county.record(NEXT, taken, case_id=case_of("甲"))
+        county.withdraw(NEXT, EARLY)
+        county.plan(NEXT, EARLY)
+        assert taken_out(county) == [("w2", "reassigned"), ("w3", None)]
+
+
+def test_when_who_was_away_is_back_their_deputy_is_spared() -> None:
+    with a_telling_county() as county:
+        deputed(county)
+        with county.uow() as uow:
+            leave_id = named(f"leave w1 {NEXT}")
+            withdraw_leave(uow, leave_id=leave_id, clock=Instant.on(NEXT, EARLY), by="root")
+        county.withdraw(NEXT, EARLY)
+        county.plan(NEXT, EARLY)
+        assert taken_out(county) == [("w1", None), ("w2", "reassigned")]
+
+
 def test_what_the_person_has_to_hear_stands_whatever_is_owed() -> None:
     with a_telling_county() as county:
         planned(county)
@@ -217,10 +258,10 @@ def test_whoever_fixes_some_messages_takes_out_of_these_alone() -> None:
         mine = county.rows("SELECT id FROM messages WHERE recipient = 's1'")
         assert mine
         with county.uow() as uow:
-            assert withdraw_stale(uow, Instant.on(NEXT).now, []) == 0
+            assert left_standing(uow, Instant.on(NEXT).now, []) == []
         assert taken_out(county) == [("w1", None)]
         with county.uow() as uow:
             ids = county.ids("w1")
-            assert withdraw_stale(uow, Instant.on(NEXT).now, ids) == 1
+            assert left_standing(uow, Instant.on(NEXT).now, ids) == []
         assert taken_out(county) == [("w1", "ended")]
         assert waiting(county, "w1") == [(True, False)]

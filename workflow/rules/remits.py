@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from workflow.rules.access import Grant
 from workflow.rules.case import Case
 from workflow.rules.closing import CLOSERS
 from workflow.rules.due import OWED, state
@@ -37,10 +38,12 @@ class Remit:
     Args:
         kinds: the types of event; empty for all.
         helper: the handle whose chairs are all that they record from.
+        for_another: that somebody else decides on what they wrote, and hears each refusal as it is.
     """
 
     kinds: tuple[str, ...] = ()
     helper: str | None = None
+    for_another: bool = False
 
     def covers(self, name: str) -> bool:
         """Whether this type of event is theirs to record at all."""
@@ -48,6 +51,11 @@ class Remit:
 
 
 WHOLE = Remit()
+
+
+def remit_of(grant: Grant, handle: str) -> Remit:
+    """What a row of the table of access lets somebody record: its types of event, and in a team from their own chair."""
+    return Remit(grant.kinds, handle if grant.condition == "team" else None)
 
 
 def check_kinds(remit: Remit, names: Iterable[str]) -> None:
@@ -79,7 +87,7 @@ def check_chairs(remit: Remit, found: Accepted) -> None:
 
 def heard(remit: Remit, refused: Refused, request: Sequence[Recorded]) -> GuituError:
     """A refusal as they may hear it."""
-    if remit.helper is None or refused.code in TELLS_NOTHING:
+    if remit.helper is None or remit.for_another or refused.code in TELLS_NOTHING:
         return refused
     return Forbidden("not_from_your_chair", event=request[0].event.name)
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from workflow.rules.events.fields import Means
@@ -81,18 +82,24 @@ class Account:
         return self.gap == 0
 
 
-COUNTS = (
-    "open_cases",
-    "with_step",
-    "exceptions",
-    "unnamed",
-    "notices",
-    "untold",
-    "waiting",
-    "items",
-    "adrift",
-)
-"""What is kept of an account besides its run, its instant and the cases that nothing explains."""
+VERSION = 1
+"""Of what is kept of an account: raised with a count that means something else, and the old one lifted in `account_of`."""
+
+UNCOUNTED: Mapping[str, Any] = {
+    "open_cases": 0,
+    "with_step": 0,
+    "exceptions": {},
+    "unnamed": 0,
+    "notices": 0,
+    "untold": 0,
+    "waiting": 0,
+    "items": {},
+    "adrift": 0,
+}
+"""
+What is kept of an account besides its run, its instant and the cases that nothing explains; and what each count
+is in an account that was kept before it was counted.
+"""
 
 
 def keep(uow: UnitOfWork, account: Account) -> None:
@@ -102,7 +109,7 @@ def keep(uow: UnitOfWork, account: Account) -> None:
         account.run_id,
         made_at=account.made_at,
         gap=account.gap,
-        counts={name: getattr(account, name) for name in COUNTS},
+        counts={"version": VERSION, **{name: getattr(account, name) for name in UNCOUNTED}},
         unnamed=account.unnamed_cases,
     )
 
@@ -126,6 +133,7 @@ def accounts_of(
 
 
 def account_of(row: Found) -> Account:
-    """An account as it was kept."""
+    """An account as it was kept, by this program or by another version of it."""
     unnamed = tuple(UUID(case_id) for case_id in row.unnamed)
-    return Account(row.run_id, row.for_day, row.made_at, unnamed_cases=unnamed, **row.counts)
+    counts = {name: row.counts.get(name, none) for name, none in UNCOUNTED.items()}
+    return Account(row.run_id, row.for_day, row.made_at, unnamed_cases=unnamed, **counts)

@@ -254,7 +254,7 @@ def _gap(row: Mapping[str, object], named: _Names, since: str | None) -> Gap:
 
 
 def _last_run(uow: UnitOfWork) -> LastRun | None:
-    rows = runs.latest(uow.session, "sweep")
+    rows = runs.latest(uow.session, runs.SWEEP)
     if not rows:
         return None
     row = rows[0]

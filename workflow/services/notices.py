@@ -8,6 +8,7 @@ supervisors where there are none. Never nobody.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -16,9 +17,10 @@ from workflow.services.callers import Caller
 from workflow.services.staffing import unled
 from workflow.store import notice_lists, people, staff
 from workflow.store.notice_lists import Place, Standing
+from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
 
-__all__ = ["NoticeItem", "Place", "notices_for"]
+__all__ = ["NoticeItem", "Place", "notices_for", "told_to"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,7 @@ def notices_for(
     uow: UnitOfWork, caller: Caller, today: date, *, limit: int, after: Place | None = None
 ) -> list[NoticeItem]:
     """What was told up to today to the roles in which a caller stands, the newest first."""
-    standing = _standing(uow, caller, today)
-    rows = notice_lists.told(uow.session, caller.reach, standing, today, limit=limit, after=after)
+    rows = told_to(uow, caller, today, limit=limit, after=after)
     known = people.profiles_of(uow.session, uow.ring, {row.subject_id for row in rows})
     return [
         NoticeItem(
@@ -66,6 +67,14 @@ def notices_for(
         )
         for row in rows
     ]
+
+
+def told_to(
+    uow: UnitOfWork, caller: Caller, today: date, *, limit: int, after: Place | None = None
+) -> Sequence[Found]:
+    """The same as rows, of which no name is opened."""
+    standing = _standing(uow, caller, today)
+    return notice_lists.told(uow.session, caller.reach, standing, today, limit=limit, after=after)
 
 
 def _standing(uow: UnitOfWork, caller: Caller, today: date) -> Standing:

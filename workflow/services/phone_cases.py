@@ -34,20 +34,6 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Eyes:
-    """
-    Whose phone it is.
-
-    Args:
-        remit: what they may record.
-        own_chair: the handle whose chairs are all that they see; None for who sees a case whole.
-    """
-
-    remit: Remit
-    own_chair: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
     """A case, folded today, and what else is shown of it."""
 
@@ -57,10 +43,15 @@ class Opened:
     captured: Mapping[str, datetime]
 
 
-def content_of(opened: Opened, eyes: Eyes, today: date) -> Json:
-    """The case as it is carried; which of its fields a role may read is asked of the table."""
+def content_of(opened: Opened, remit: Remit, today: date) -> Json:
+    """
+    The case as it is carried; which of its fields a role may read is asked of the table.
+
+    Args:
+        remit: what they may record whose phone it is; a helper sees their own chair.
+    """
     file, case = opened.file, opened.case
-    events = list(_events(opened, eyes, today))
+    events = list(_events(opened, remit, today))
     return _said(
         id=file.id,
         version=file.version,
@@ -72,9 +63,9 @@ def content_of(opened: Opened, eyes: Eyes, today: date) -> Json:
         stage=case.stage,
         way=[{"stage": stay.stage, "on": stay.first} for stay in case.stays],
         **_ends(case, today),
-        team=_team(case, eyes),
-        obligations=[_obligation(one) for one in _obligations(case, eyes)],
-        moves=list(_moves(case, eyes, {one["id"] for one in events if "id" in one}, today)),
+        team=_team(case, remit),
+        obligations=[_obligation(one) for one in _obligations(case, remit)],
+        moves=list(_moves(case, remit, {one["id"] for one in events if "id" in one}, today)),
         events=events,
     )
 
@@ -108,10 +99,10 @@ def _ends(case: Case, today: date) -> Json:
     }
 
 
-def _team(case: Case, eyes: Eyes) -> Json:
+def _team(case: Case, remit: Remit) -> Json:
     team = team_view(case)
-    if eyes.own_chair is not None:
-        team = team.of(eyes.own_chair)
+    if remit.helper is not None:
+        team = team.of(remit.helper)
     chairs = [
         _said(
             role=chair.role,
@@ -124,11 +115,11 @@ def _team(case: Case, eyes: Eyes) -> Json:
     return _said(chairs=chairs, empty=list(team.empty), waived=list(team.waived))
 
 
-def _obligations(case: Case, eyes: Eyes) -> Iterator[Obligation]:
+def _obligations(case: Case, remit: Remit) -> Iterator[Obligation]:
     """What stands, statutory first and then by due day; behind it the last that were settled."""
     owed = plan(case)
-    if eyes.own_chair is not None:
-        chairs = chairs_of(case, eyes.own_chair)
+    if remit.helper is not None:
+        chairs = chairs_of(case, remit.helper)
         owed = [one for one in owed if one.owner in chairs]
     yield from sorted((one for one in owed if one.stands()), key=_pressing)
     settled = sorted((one for one in owed if one.settled()), key=lambda one: (one.due_on, one.key))
@@ -161,9 +152,9 @@ def _about(one: Obligation) -> str | None:
     return one.ref if one.kind in SAYS_ABOUT else None
 
 
-def _moves(case: Case, eyes: Eyes, events: set[str], today: date) -> Iterator[Json]:
+def _moves(case: Case, remit: Remit, events: set[str], today: date) -> Iterator[Json]:
     """What can be recorded today; of events to be voided those that are shown."""
-    for offer in offered(eyes.remit, case, moves(case, today)):
+    for offer in offered(remit, case, moves(case, today)):
         if offer.possible:
             choices = {name: _chosen(name, found, events) for name, found in offer.choices.items()}
             words = to_wire(EVENTS[offer.event], choices)
@@ -179,11 +170,11 @@ def _approval(offer: Offer) -> str | None:
     return "always" if offer.needs_approval else sometimes
 
 
-def _events(opened: Opened, eyes: Eyes, today: date) -> Iterator[Json]:
+def _events(opened: Opened, remit: Remit, today: date) -> Iterator[Json]:
     lines = [one for one in lines_of(opened.file, opened.case, opened.captured) if one.on <= today]
-    if eyes.own_chair is not None:
-        lines = [one for one in lines if one.recorded_by == eyes.own_chair]
-        lines = [one for one in lines if eyes.remit.covers(one.event)]
+    if remit.helper is not None:
+        lines = [one for one in lines if one.recorded_by == remit.helper]
+        lines = [one for one in lines if remit.covers(one.event)]
     yield from map(_line, lines[-LAST_EVENTS:])
 
 

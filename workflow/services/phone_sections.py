@@ -11,7 +11,7 @@ from workflow.rules.access import shows
 from workflow.rules.closing import Closer, ways_to_close
 from workflow.rules.events import EVENTS, to_wire
 from workflow.services.callers import Caller
-from workflow.services.notices import notices_for
+from workflow.services.notices import told_to
 from workflow.services.projecting import Packs
 from workflow.services.staffing import names_of
 from workflow.store import chairs, events, staff
@@ -74,12 +74,12 @@ def inbox(uow: UnitOfWork, caller: Caller, today: date, known: Collection[UUID])
             "case_id": one.case_id,
             "kind": one.kind,
             "occurrence": one.occurrence,
-            "on": one.on,
+            "on": one.told_on,
             "rung": one.rung,
             "role": one.role,
-            "to": one.to,
+            "to": one.told_to,
         }
-        for one in notices_for(uow, caller, today, limit=LAST_TOLD)
+        for one in told_to(uow, caller, today, limit=LAST_TOLD)
         if one.case_id in known
     ]
 

@@ -21,12 +21,13 @@ from workflow.rules.access import shown
 from workflow.rules.errors import GuituError, Refused
 from workflow.rules.fold import fold
 from workflow.rules.history import history_of
+from workflow.rules.remits import Remit
 from workflow.rules.workdays import WorkDays
 from workflow.services.calendar_days import work_days_in
 from workflow.services.callers import Caller
 from workflow.services.case_files import CaseFile, load_many
 from workflow.services.clock import Instant
-from workflow.services.phone_cases import Eyes, Opened, content_of
+from workflow.services.phone_cases import Opened, content_of
 from workflow.services.phone_marks import Held, Marks, mark, packed, section_id, unpacked
 from workflow.services.phone_sections import helpers, inbox, rules_of
 from workflow.services.pinning import packs_within
@@ -51,13 +52,14 @@ class Asked:
 
     Args:
         cursor: the one of the last page that it took; None for a new phone.
+        remit: what they may record.
         fields, told: those that the caller's role may read of a case, and of what they were told.
         fixed: sections that are the same for everybody of that role, as JSON, by name.
         limit: cases a page.
     """
 
     caller: Caller
-    eyes: Eyes
+    remit: Remit
     fields: tuple[str, ...]
     told: tuple[str, ...]
     fixed: Mapping[str, bytes]
@@ -169,7 +171,7 @@ def _begun(uow: UnitOfWork, asked: Asked) -> Page:
 def _salt(uow: UnitOfWork, asked: Asked, calendar: WorkDays | None, clock: Instant) -> bytes:
     """The mark of all that the content of every case hangs on beside its own rows."""
     days = calendar_days.answers(uow.session) if calendar is None else ()
-    hangs_on = (FORM, clock.today, asked.caller.role, asked.eyes, asked.fields, days)
+    hangs_on = (FORM, clock.today, asked.caller.role, asked.remit, asked.fields, days)
     return mark(repr(hangs_on).encode())
 
 
@@ -216,7 +218,7 @@ class _Making:
             case = fold(history, pack, self.days, today, team=file.team)
             known = profiles.get(file.subject_id)
             opened = Opened(file, case, known, captured.get(case_id, {}))
-            content = content_of(opened, self.asked.eyes, today)
+            content = content_of(opened, self.asked.remit, today)
             yield case_id, to_json(shown(self.asked.fields, content))
 
     def _files(self, case_ids: Sequence[UUID]) -> list[CaseFile]:
@@ -269,7 +271,7 @@ def _add_helpers(page: Page, making: _Making, now: Mapping[UUID, bytes]) -> None
     hangs_on = (sorted(now.items()), staff.counted(uow.session))
     basis, key = mark(repr(hangs_on).encode()), section_id("helpers")
     if key not in page.held or page.held[key].basis != basis:
-        content = to_json(helpers(uow, now.keys(), asked.fields, asked.eyes.own_chair))
+        content = to_json(helpers(uow, now.keys(), asked.fields, asked.remit.helper))
         _add_section(page, "helpers", content, basis)
 
 

@@ -14,7 +14,9 @@ from datetime import datetime
 from typing import Any, Literal, cast
 from uuid import UUID, uuid5
 
+from workflow.rules.access import grant_of
 from workflow.rules.errors import Conflict, Forbidden, NotFound, Refused
+from workflow.rules.remits import WHOLE, Remit, remit_of
 from workflow.rules.workdays import WorkDays
 from workflow.services.clock import Instant
 from workflow.services.projecting import Packs
@@ -27,7 +29,7 @@ from workflow.services.proposal_files import (
 )
 from workflow.services.proposals import by_office
 from workflow.services.recording import NewEvent, RecordedResult, record
-from workflow.store import cases, data_keys, people, proposals
+from workflow.store import accounts, cases, data_keys, people, proposals
 from workflow.store import quarantine as rows
 from workflow.store.data_keys import DataKey
 from workflow.store.proposals import Stretch
@@ -166,22 +168,26 @@ def record_brought(
 
     Raises:
         Forbidden: `own_quarantine`: nobody decides on what they brought.
-        Refused: it is not possible now: it goes on waiting; `quarantine_decided`.
+        Refused: it is not possible now, or `quarantine_not_from_chair`: it goes on waiting; `quarantine_decided`.
         Conflict: as `record`.
         NotFound: there is none of this id on a case within reach.
     """
     row = _to_decide(uow, brought_id, by, reach, "recorded")
     (brought,) = _opened(uow, [row])
-    recorded = record(
-        uow,
-        row.case_id,
-        [replace(_own(row, new), approved_by=by) for new in brought.events],
-        packs=packs,
-        calendar=calendar,
-        clock=clock,
-        by=row.brought_by,
-        reach=by_office(reach),
-    )
+    try:
+        recorded = record(
+            uow,
+            row.case_id,
+            [replace(_own(row, new), approved_by=by) for new in brought.events],
+            packs=packs,
+            calendar=calendar,
+            clock=clock,
+            by=row.brought_by,
+            reach=by_office(reach),
+            remit=_remit(uow, row),
+        )
+    except Forbidden as refused:
+        raise Refused("quarantine_not_from_chair", by=row.brought_by, **refused.facts) from None
     if row.outcome is None:
         rows.decide(uow.session, brought_id, "recorded", at=clock.now, by=by, reason=None)
     return Settled(show_brought(uow, brought_id), recorded)
@@ -261,6 +267,19 @@ def brought_place(case_id: UUID, brought_id: UUID, by: str) -> str:
 def decision_place(brought_id: UUID, outcome: str, by: str) -> str:
     """Where a reason is sealed: for this outcome, decided by this person."""
     return f"quarantine.reason|{brought_id}|{outcome}|{by}"
+
+
+def _remit(uow: UnitOfWork, row: Found) -> Remit:
+    """
+    What its writer may record: of what met a conflict nobody has judged from which chair it comes.
+
+    Who lost the case has no chair in it to judge by; whether they had one then, who decides sees on the case.
+    """
+    writer = accounts.by_handle(uow.session, row.brought_by) if row.why == "conflict" else None
+    grant = grant_of(writer.role, "sync", "record") if writer is not None else None
+    if grant is None:
+        return WHOLE
+    return replace(remit_of(grant, row.brought_by), for_another=True)
 
 
 def _own(row: Found, new: NewEvent) -> NewEvent:

@@ -164,8 +164,11 @@ def _recorded(uow: UnitOfWork, bringing: Bringing, item: Queued) -> Answer:
 
 def _not_recorded(uow: UnitOfWork, bringing: Bringing, item: Queued, refusal: GuituError) -> Answer:
     """It is kept for a person where it may be true all the same; else its writer is told why not."""
-    if isinstance(refusal, NotFound | Forbidden) and _recorded_before(uow, bringing, item):
-        return Answer(item.id, item.case_id, "already_known")
+    if isinstance(refusal, NotFound | Forbidden):
+        if not _had_it(uow, bringing, item.case_id):
+            return Answer(item.id, item.case_id, "refused", refusal=refusal)
+        if _recorded_before(uow, bringing, item):
+            return Answer(item.id, item.case_id, "already_known")
     if bringing.proposes and isinstance(refusal, Refused) and refusal.code in APPROVABLE:
         try:
             return _proposed(uow, bringing, item)
@@ -207,10 +210,14 @@ def _waiting(uow: UnitOfWork, bringing: Bringing, item: Queued, found: Proposal)
     return Answer(item.id, item.case_id, "proposed", waits_for=waits_for)
 
 
+def _had_it(uow: UnitOfWork, bringing: Bringing, case_id: UUID) -> bool:
+    """Whether they ever carried the case or recorded on it; for all others it does not exist, and nothing is opened."""
+    account_id = bringing.caller.account_id
+    return phones.of_someone_who_had_it(uow.session, case_id, account_id, bringing.by)
+
+
 def _recorded_before(uow: UnitOfWork, bringing: Bringing, item: Queued) -> bool:
     """Whether they recorded just this while they still could, and never heard so; it tells them nothing else."""
-    if cases.find(uow.session, item.case_id) is None:
-        return False
     known = {rec.id: rec for rec in load(uow, item.case_id).recorded}
     return all(
         (rec := known.get(new.id)) is not None
@@ -221,13 +228,11 @@ def _recorded_before(uow: UnitOfWork, bringing: Bringing, item: Queued) -> bool:
 
 
 def _why(uow: UnitOfWork, bringing: Bringing, item: Queued, refusal: GuituError) -> Why | None:
-    """Why a person is to look at it; None where nobody needs to."""
+    """Why a person is to look at what somebody brought to a case that they have or had; None where nobody needs to."""
     if isinstance(refusal, Conflict):
         return "conflict" if refusal.code in CLASHES else None
     if isinstance(refusal, NotFound):
-        account_id = bringing.caller.account_id
-        had = phones.of_someone_who_had_it(uow.session, item.case_id, account_id, bringing.by)
-        return "reach_lost" if had else None
+        return "reach_lost"
     if not isinstance(refusal, Refused):
         return None
     case = cases.find(uow.session, item.case_id, bringing.reach)

@@ -14,7 +14,8 @@ from workflow.rules.events.fields import Means
 from workflow.rules.terms import DAY
 from workflow.services.clock import Instant
 from workflow.services.completeness import Account, accounts_of, last_account
-from workflow.services.sweeping import KIND, swept_through
+from workflow.services.modes import demo_today
+from workflow.services.sweeping import swept_through
 from workflow.store import message_counts, runs
 from workflow.store.tables import Found
 from workflow.store.unit_of_work import UnitOfWork
@@ -30,7 +31,7 @@ LONGEST_LOOK = timedelta(minutes=10)
 """What failed so shortly before midnight may not have been seen on its day."""
 
 LONGEST_WAIT = timedelta(minutes=30)
-"""A message whose time has come has been tried by then, whatever else there is to send."""
+"""A message whose time has come has been tried by then, whatever else there is to send; after a start, all that waited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +141,10 @@ def alarms(uow: UnitOfWork, clock: Instant) -> list[Alarm]:
     since = clock.today - DAYS_BACK * DAY
     dead = runs.without_end(uow.session, clock.now - DAYS_BACK * DAY, clock.now - LONGEST_RUN)
     found = [Alarm("no_end", row.for_day, row.id) for row in dead]
-    found += [Alarm("missed_day", day, None) for day in _missed(uow, since, clock.today)]
-    found += _not_today(uow, clock)
-    for row in runs.latest(uow.session, KIND):
+    if demo_today(uow) is None:  # whose clock stands still, and skips days
+        found += [Alarm("missed_day", day, None) for day in _missed(uow, since, clock.today)]
+        found += _not_today(uow, clock)
+    for row in runs.latest(uow.session, runs.SWEEP):
         if failed := runs.failures_of(uow.session, row.id):
             found.append(Alarm("failures", row.for_day, row.id, len(failed)))
     return [*found, *_of_messages(uow, clock)]
@@ -150,8 +152,8 @@ def alarms(uow: UnitOfWork, clock: Instant) -> list[Alarm]:
 
 def _missed(uow: UnitOfWork, since: date, today: date) -> Iterator[date]:
     """The days before today, and after the first run ever, for which no run came to its end."""
-    first = runs.first_day(uow.session, KIND)
-    run = set(runs.days_run(uow.session, KIND, since))
+    first = runs.first_day(uow.session, runs.SWEEP)
+    run = set(runs.days_run(uow.session, runs.SWEEP, since))
     day = max(since, first) if first else today
     while day < today:
         if day not in run:
@@ -160,10 +162,13 @@ def _missed(uow: UnitOfWork, since: date, today: date) -> Iterator[date]:
 
 
 def _not_today(uow: UnitOfWork, clock: Instant) -> Iterator[Alarm]:
-    """That nobody has told today's notices, though the first message of the day is about to go out."""
+    """That nobody has told today's notices, though the first message of the day is about to go out, and nobody is at it."""
     through = swept_through(uow)
     late = clock.now >= Instant.on(clock.today, SWEPT_BY).now
-    if late and through is not None and through < clock.today:
+    if not late or through is None or through >= clock.today:
+        return
+    begun = runs.first_begun(uow.session, clock.today, (runs.SWEEP, runs.COUNTY_SWEEP))
+    if begun is None or begun <= clock.now - LONGEST_RUN:
         yield Alarm("not_today", clock.today, None)
 
 
@@ -175,7 +180,15 @@ def _of_messages(uow: UnitOfWork, clock: Instant) -> Iterator[Alarm]:
     since = Instant.on(clock.today, time()).now - LONGEST_LOOK
     if failed := message_counts.failed_since(uow.session, since, clock.today - 7 * DAY):
         yield Alarm("message_failed", clock.today, None, failed)
-    oldest = message_counts.oldest_due(uow.session, clock.now)
-    if oldest is not None and oldest < clock.now - LONGEST_WAIT:
+    if _is_stuck(uow, clock.now):
         queued, _ = message_counts.waiting(uow.session, clock.now)
         yield Alarm("messages_stuck", clock.today, None, queued)
+
+
+def _is_stuck(uow: UnitOfWork, now: datetime) -> bool:
+    """Whether one has waited for long, though somebody could have been at it: a server that was off begins with what is old."""
+    oldest = message_counts.oldest_due(uow.session, now)
+    if oldest is None or oldest >= now - LONGEST_WAIT:
+        return False
+    begun = runs.first_since(uow.session, oldest)
+    return begun is None or begun < now - LONGEST_WAIT

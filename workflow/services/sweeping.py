@@ -36,8 +36,6 @@ from workflow.store import calendar_days, cases, notices, rungs, runs, stamps, t
 from workflow.store.cases import SWEPT_THROUGH
 from workflow.store.unit_of_work import UnitOfWork, UnitsOfWork, in_one_go
 
-KIND = "sweep"
-COUNTY = "county_sweep"
 """The cases of one county, before the sweep of all of them: several machines share a morning that way."""
 AT_ONCE = 200
 """Cases a transaction: enough that statements cost little, few enough that a writer waits no second."""
@@ -117,7 +115,7 @@ def sweep(
     """
     run = _Run(uow_factory, packs, calendar, clock)
     with uow_factory() as uow:
-        runs.begin(uow.session, run.id, kind=KIND, for_day=clock.today, started_at=clock.now)
+        runs.begin(uow.session, run.id, kind=runs.SWEEP, for_day=clock.today, started_at=clock.now)
         due = cases.count_due_on(uow.session, clock.today) if passed else 0
     for chunk in _due(uow_factory, clock.today):
         run.cases += len(chunk)
@@ -148,7 +146,9 @@ def sweep_county(
     """
     run = _Run(uow_factory, packs, calendar, clock)
     with uow_factory() as uow:
-        runs.begin(uow.session, run.id, kind=COUNTY, for_day=clock.today, started_at=clock.now)
+        runs.begin(
+            uow.session, run.id, kind=runs.COUNTY_SWEEP, for_day=clock.today, started_at=clock.now
+        )
     for chunk in _due(uow_factory, clock.today, division):
         run.cases += len(chunk)
         _sweep_chunk(run, chunk)
@@ -162,7 +162,7 @@ def counties_to_sweep(uow: UnitOfWork, clock: Instant) -> tuple[str, ...]:
     through = swept_through(uow)
     if through is not None and through >= clock.today:
         return ()
-    if clock.today in runs.days_begun(uow.session, COUNTY, clock.today):
+    if clock.today in runs.days_begun(uow.session, runs.COUNTY_SWEEP, clock.today):
         return ()
     found = cases.divisions_due_on(uow.session, clock.today)
     return tuple(found) if len(found) > 1 else ()
@@ -177,13 +177,9 @@ def is_due(uow: UnitOfWork, clock: Instant) -> bool:
     through = swept_through(uow)
     if through is None or through < clock.today:
         return True
-    waiting = {case_id for _, case_id in cases.due_on(uow.session, clock.today, AT_ONCE)}
-    if not waiting:
-        return False
-    last = next(iter(runs.latest(uow.session, KIND)), None)
-    if last is None or last.started_at <= clock.now - TRY_AGAIN:
-        return True
-    return bool(waiting - {row.case_id for row in runs.failures_of(uow.session, last.id)})
+    last = next(iter(runs.latest(uow.session, runs.SWEEP)), None)
+    tried = last.id if last is not None and last.started_at > clock.now - TRY_AGAIN else None
+    return cases.any_due_on(uow.session, clock.today, but_failed_in=tried)
 
 
 def sweep_through(

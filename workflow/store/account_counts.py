@@ -14,7 +14,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
+from workflow.store import runs
 from workflow.store.due_sql import not_held, stands
+from workflow.store.notices import OF
 from workflow.store.tables import (
     CaseRow,
     MessageItemRow,
@@ -30,10 +32,8 @@ from workflow.store.tables import (
 CASES, OWED, STAYS = table_of(CaseRow), table_of(ObligationRow), table_of(StayRow)
 RUNS, FAILURES = table_of(RunRow), table_of(RunFailureRow)
 NOTICES, ITEMS, MESSAGES = table_of(NoticeRow), table_of(MessageItemRow), table_of(MessageRow)
-OF = ("case_id", "kind", "occurrence", "told_on", "told_to")
-"""What names a notice, here and in `message_items`."""
 
-NOT_PLANNING = ("delivery",)
+NOT_PLANNING = (runs.DELIVERY,)
 """The kinds of runs that tell nothing and plan nothing."""
 
 UNNAMED = "unnamed"

@@ -6,14 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, and_, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import and_, insert, select
 from sqlalchemy.orm import Session
 
+from workflow.store.many import Inserting
 from workflow.store.tables import AttachmentBodyRow, AttachmentRow, EventRow, Found, table_of
 
 ATTACHMENTS, BODIES = table_of(AttachmentRow), table_of(AttachmentBodyRow)
 EVENTS = table_of(EventRow)
+_ADD = Inserting(ATTACHMENTS, [column.name for column in ATTACHMENTS.c], known_stay=True)
 
 
 def find(session: Session, attachment_id: UUID) -> Found | None:
@@ -33,10 +34,7 @@ def add(session: Session, row: Mapping[str, Any]) -> bool:
 
     Whoever sends the same id at the same time waits here until this transaction ends.
     """
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    done = session.execute(make(ATTACHMENTS).values(dict(row)).on_conflict_do_nothing())
-    assert isinstance(done, CursorResult)
-    return done.rowcount == 1
+    return _ADD.run_one(session, row)
 
 
 def add_body(session: Session, attachment_id: UUID, body: bytes) -> None:

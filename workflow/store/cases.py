@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     or_,
@@ -31,6 +32,7 @@ from workflow.store.tables import (
     OfficeRow,
     OutlookRow,
     PlacementRow,
+    RunFailureRow,
     StampRow,
     StayRow,
     table_of,
@@ -42,6 +44,7 @@ PLACEMENTS, OUTLOOKS, OFFICES = (
     table_of(OutlookRow),
     table_of(OfficeRow),
 )
+FAILURES = table_of(RunFailureRow)
 SWEPT_THROUGH = "swept_through"
 DATES = ("projected_on", "next_change_on", "ended_on", "team_since")
 """What projecting writes into the row of a case."""
@@ -189,6 +192,20 @@ def due_on(
         query = query.where(or_(CASES.c.next_change_on > after[0], same))
     ordered = query.order_by(CASES.c.next_change_on, CASES.c.id).limit(limit)
     return [(row.next_change_on, row.id) for row in session.execute(ordered)]
+
+
+def any_due_on(session: Session, day: date, *, but_failed_in: UUID | None = None) -> bool:
+    """
+    Whether there is such a case.
+
+    Args:
+        but_failed_in: those that this run could not do are left out, however many they are.
+    """
+    query = select(CASES.c.id).where(CASES.c.next_change_on <= day).limit(1)
+    if but_failed_in is not None:
+        tried = and_(FAILURES.c.run_id == but_failed_in, FAILURES.c.case_id == CASES.c.id)
+        query = query.where(~exists().where(tried).correlate(CASES))
+    return session.execute(query).first() is not None
 
 
 def divisions_due_on(session: Session, day: date) -> Sequence[str]:

@@ -12,11 +12,14 @@ from datetime import time
 from types import MappingProxyType
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow.rules.errors import Refused
 from workflow.store import data_keys
 from workflow.store.contact_rows import open_addresses
+from workflow.store.data_keys import DataKey
 from workflow.store.tables import AccountRow, ContactRow, Found, StaffRow, table_of
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -26,6 +29,8 @@ NO_PERSON = ("integration",)
 """Accounts behind which nobody sits who could read."""
 AT_ONCE = 5000
 """Handles a question: a statement has room for so many values on both databases."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ def places_of(
     """
     How each of these can be told; every handle has an answer.
 
+    Whose row is damaged has no address left, as if they had set none, and keeps nobody from hearing of anything.
+
     Args:
         working: the names of the channels that are set up. The inbox always works, for those who have an
             account that is not disabled.
@@ -58,14 +65,33 @@ def places_of(
     with_inbox = inboxes_of(uow.session, handles)
     rows = _chosen(uow.session, handles)
     wanted = [row.staff_id for row in rows.values() if row.addresses is not None]
-    keys = data_keys.of_many(uow.session, uow.ring, wanted) if wanted else {}
+    keys = data_keys.that_open(uow.session, uow.ring, wanted) if wanted else {}
     found = {}
     for handle in handles:
         row = rows.get(handle)
         key = keys.get(row.staff_id) if row is not None else None
-        addresses = open_addresses(key, row.addresses) if row is not None and key else {}
+        addresses = _addresses(key, row.addresses) if row is not None and key else {}
         found[handle] = _way(row, addresses, frozenset(working), has_inbox=handle in with_inbox)
     return found
+
+
+def addressed(
+    uow: UnitOfWork, working: Collection[str], *, but: Collection[str] = ()
+) -> frozenset[str]:
+    """
+    Who has an address in one of these channels and chose it.
+
+    Args:
+        but: whom nobody asks about.
+    """
+    query = select(STAFF.c.handle).join(CONTACTS, CONTACTS.c.staff_id == STAFF.c.id)
+    found = uow.session.execute(query.where(CONTACTS.c.addresses.is_not(None))).scalars()
+    return frozenset(
+        handle
+        for some in _portions([one for one in found if one not in but])
+        for handle, way in places_of(uow, some, working).items()
+        if way.addresses
+    )
 
 
 def inboxes_of(session: Session, handles: Collection[str] | None = None) -> frozenset[str]:
@@ -83,12 +109,9 @@ def inboxes_of(session: Session, handles: Collection[str] | None = None) -> froz
 
 
 def hours_of(session: Session, handles: Collection[str]) -> dict[str, time]:
-    """At which hour those of these want their digest who chose one."""
-    return {
-        handle: time.fromisoformat(row.digest_at)
-        for handle, row in _chosen(session, handles).items()
-        if row.digest_at is not None
-    }
+    """At which hour those of these want their digest who chose one; what is no hour counts as none."""
+    chosen = {handle: _hour(row) for handle, row in _chosen(session, handles).items()}
+    return {handle: at for handle, at in chosen.items() if at is not None}
 
 
 def house_accounts(session: Session, role: str) -> list[str]:
@@ -108,6 +131,23 @@ def _chosen(session: Session, handles: Collection[str]) -> dict[str, Found]:
         for some in _portions(handles)
         for row in session.execute(query.where(STAFF.c.handle.in_(some)))
     }
+
+
+def _addresses(key: DataKey, sealed: bytes) -> Mapping[str, str]:
+    """None where the row is damaged."""
+    try:
+        return open_addresses(key, sealed)
+    except Refused as error:
+        log.error("contact_unreadable", staff_id=str(key.owner), error=error.code)
+        return {}
+
+
+def _hour(row: Found) -> time | None:
+    try:
+        return None if row.digest_at is None else time.fromisoformat(row.digest_at)
+    except ValueError:
+        log.error("contact_unreadable", staff_id=str(row.staff_id), error="digest_at")
+        return None
 
 
 def _way(

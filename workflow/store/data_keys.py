@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import structlog
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -21,6 +22,8 @@ from workflow.rules.errors import Refused
 from workflow.store.keyring import KEY_BYTES, KeyRing, seal, unseal
 from workflow.store.statements import Question, Statement
 from workflow.store.tables import CaseRow, DataKeyRow, Found, table_of
+
+log = structlog.get_logger(__name__)
 
 DATA_KEYS, CASES = table_of(DataKeyRow), table_of(CaseRow)
 _OF_CASE = Statement(
@@ -91,6 +94,21 @@ def of_many(
     found = {row.owner_id: DataKey(row.owner_id, _secret(ring, row)) for row in rows}
     if strict and (lost := next((owner for owner in owners if owner not in found), None)):
         raise Refused("key_shredded", owner=str(lost))
+    return found
+
+
+def that_open(session: Session, ring: KeyRing, owners: Collection[UUID]) -> dict[UUID, DataKey]:
+    """The keys of several owners; those shredded are left out, and those whose row is damaged, which the log names."""
+    query = select(DATA_KEYS).where(DATA_KEYS.c.owner_id.in_(owners))
+    found: dict[UUID, DataKey] = {}
+    for row in session.execute(query):
+        root = ring.root(row.root_key)
+        try:
+            secret = root.unwrap(row.wrapped, row.owner_id.bytes)
+        except Refused as error:
+            log.error("data_key_unreadable", owner_id=str(row.owner_id), error=error.code)
+        else:
+            found[row.owner_id] = DataKey(row.owner_id, secret)
     return found
 
 

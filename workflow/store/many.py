@@ -9,7 +9,7 @@ several times the row.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
@@ -41,6 +41,10 @@ class ManyRows:
     def run(self, session: Session, rows: Sequence[Values]) -> int:
         """Hand it these rows; gives back how many it wrote."""
         return carry_out(session, [(self, rows)])[0]
+
+    def run_one(self, session: Session, row: Mapping[str, Any]) -> bool:
+        """Hand it one row by its names; gives back whether it wrote it."""
+        return self.run(session, [tuple(row[name] for name in self.names)]) == 1
 
     def call(self, dialect: Dialect, runs: Sequence[Values]) -> Call:
         """What is handed to the driver."""

@@ -33,6 +33,8 @@ from sqlalchemy.orm import Session
 from workflow.rules.team import OFFICE
 from workflow.rules.terms import DAY
 from workflow.store.many import Inserting, Values
+from workflow.store.notices import OF
+from workflow.store.obligations import KEY
 from workflow.store.tables import (
     CaseRow,
     ChairRow,
@@ -45,8 +47,6 @@ from workflow.store.tables import (
 
 ITEMS, NOTICES = table_of(MessageItemRow), table_of(NoticeRow)
 CASES, CHAIRS, OWED = table_of(CaseRow), table_of(ChairRow), table_of(ObligationRow)
-OF = ("case_id", "kind", "occurrence", "told_on", "told_to")
-"""What names a notice."""
 SITUATION = slice(OF.index("told_to"), -1)
 """Where in a row that `find` found its situation stands."""
 PLANNED_THROUGH = "planned_through"
@@ -167,7 +167,7 @@ def _asking(at_once: frozenset[tuple[str, frozenset[str]]], first: bool, last: b
         (NOTICES.c.told_to == PERSON, STANDS_FOR_PERSON),
         else_=NOTICES.c.told_to,
     )
-    owed = and_(*(OWED.c[name] == NOTICES.c[name] for name in ("case_id", "kind", "occurrence")))
+    owed = and_(*(OWED.c[name] == NOTICES.c[name] for name in KEY))
     seat = and_(CHAIRS.c.case_id == NOTICES.c.case_id, CHAIRS.c.role == chair)
     found = NOTICES.join(CASES, CASES.c.id == NOTICES.c.case_id).outerjoin(OWED, owed)
     query = query.select_from(found.outerjoin(CHAIRS, seat)).where(*_pending())

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, bindparam, insert, or_, select, tuple_, up
 from sqlalchemy.orm import Session
 
 from workflow.store.many import Inserting, Updating
+from workflow.store.notices import OF
 from workflow.store.statements import Order, Row, Statement, ask
 from workflow.store.tables import MessageItemRow, MessageRow, UTCDateTime, table_of
 
@@ -110,7 +111,6 @@ class Claim(NamedTuple):
 
 
 _TAKE = Updating(MESSAGES, Claim._fields, keys=1)
-_FIX = Updating(MESSAGES, ("id", "content", "places"), keys=1)
 _FIX_AND_TAKE = Updating(MESSAGES, (*Claim._fields, "content", "places"), keys=1)
 
 
@@ -126,11 +126,6 @@ Fixed = tuple[dict[str, object], Sequence[str]]
 def to_fix_and_claim(claims: Sequence[tuple[Claim, Fixed]]) -> Order:
     """These are taken for the first time, and what they say is fixed."""
     return _FIX_AND_TAKE, [(*claim, *fixed) for claim, fixed in claims]
-
-
-def to_fix(fixed: Sequence[tuple[UUID, Fixed]]) -> Order:
-    """What these say is fixed."""
-    return _FIX, [(message_id, *each) for message_id, each in fixed]
 
 
 # ------------------------------------------------------------------ what came of it
@@ -225,12 +220,11 @@ def to_add(new: Sequence[New]) -> Order:
     return _ADD, new
 
 
-_OF_NOTICE = ("case_id", "kind", "occurrence", "told_on", "told_to")
 _COPY = Statement(
     insert(ITEMS).from_select(
-        [*_OF_NOTICE, "message_id", "because"],
+        [*OF, "message_id", "because"],
         select(
-            *(ITEMS.c[name] for name in _OF_NOTICE),
+            *(ITEMS.c[name] for name in OF),
             bindparam("into", type_=ITEMS.c.message_id.type),
             bindparam("why", type_=ITEMS.c.because.type),
         ).where(

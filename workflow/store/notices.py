@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 
 from workflow.rules.telling import Notice
 from workflow.store.many import Inserting
+from workflow.store.obligations import KEY
 from workflow.store.tables import Found, NoticeRow, table_of
 
 NOTICES = table_of(NoticeRow)
-COLUMNS = ("case_id", "kind", "occurrence", "told_on", "told_to", "role", "rung", "told_at")
+OF = (*KEY, "told_on", "told_to")
+"""What names a notice, here and in `message_items`: the obligation, the day, and the role that was told."""
+COLUMNS = (*OF, "role", "rung", "told_at")
 _ADD_NEW = Inserting(NOTICES, COLUMNS, known_stay=True)
 
 

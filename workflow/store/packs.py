@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from workflow.store.many import Inserting
 from workflow.store.reach import Reach, within
 from workflow.store.tables import CaseRow, Found, PackRow, PinRow, table_of
 
 PACKS, PINS, CASES = table_of(PackRow), table_of(PinRow), table_of(CaseRow)
+_ADD = Inserting(PACKS, ("name", "digest", "content", "recorded_at"), known_stay=True)
 
 
 def is_known(session: Session, name: str) -> bool:
@@ -36,9 +37,7 @@ def add(
     session: Session, name: str, *, digest: bytes, content: Mapping[str, Any], at: datetime
 ) -> None:
     """Keep a pack; what is kept under its name already, by whoever was first, stays."""
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = {"name": name, "digest": digest, "content": dict(content), "recorded_at": at}
-    session.execute(make(PACKS).values([row]).on_conflict_do_nothing())
+    _ADD.run(session, [(name, digest, dict(content), at)])
 
 
 def if_rolled_back(session: Session, then: Callable[[], None]) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.store.due_sql import stands
 from workflow.store.events import EVENTS
+from workflow.store.many import Inserting
 from workflow.store.reach import CASES, OWED, Reach, within
 from workflow.store.tables import (
     CarriedRow,
@@ -24,6 +24,7 @@ from workflow.store.tables import (
 )
 
 PHONES, CARRIED = table_of(PhoneRow), table_of(CarriedRow)
+_CARRY = Inserting(CARRIED, ("account_id", "case_id", "first_at"), known_stay=True)
 PEOPLE, KEYS = table_of(PersonRow), table_of(DataKeyRow)
 NAMES = KEYS.alias("names")
 FILE = ("id", "person_id", "subject_id", "office_id", "policy", "team", "opened_on", "ended_on")
@@ -78,10 +79,7 @@ def note_carried(
     session: Session, account_id: UUID, case_ids: Collection[UUID], at: datetime
 ) -> None:
     """Write down that these cases were given to a phone of this account."""
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    rows = [{"account_id": account_id, "case_id": each, "first_at": at} for each in case_ids]
-    if rows:
-        session.execute(make(CARRIED).on_conflict_do_nothing(), rows)
+    _CARRY.run(session, [(account_id, each, at) for each in case_ids])
 
 
 def of_someone_who_had_it(session: Session, case_id: UUID, account_id: UUID, handle: str) -> bool:

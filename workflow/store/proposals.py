@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Select, and_, exists, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from workflow.store.many import Inserting
 from workflow.store.reach import Reach, within
 from workflow.store.tables import CaseRow, DataKeyRow, Found, ProposalRow, table_of
 
@@ -19,6 +19,9 @@ PROPOSALS, CASES = table_of(ProposalRow), table_of(CaseRow)
 DATA_KEYS = table_of(DataKeyRow)
 _FILE = select(PROPOSALS, CASES.c.person_id, CASES.c.subject_id).join(
     CASES, CASES.c.id == PROPOSALS.c.case_id
+)
+_ADD = Inserting(
+    PROPOSALS, ("id", "case_id", "sealed", "proposed_at", "proposed_by"), known_stay=True
 )
 Place = tuple[datetime, UUID]
 
@@ -37,10 +40,7 @@ def add(session: Session, row: Mapping[str, Any]) -> bool:
 
     Whoever sends the same id at the same time waits here until this transaction ends.
     """
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    done = session.execute(make(PROPOSALS).values(dict(row)).on_conflict_do_nothing())
-    assert isinstance(done, CursorResult)
-    return done.rowcount == 1
+    return _ADD.run_one(session, row)
 
 
 def find(session: Session, proposal_id: UUID) -> Found | None:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Select, and_, exists, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from workflow.store.many import Inserting
 from workflow.store.proposals import Stretch
 from workflow.store.reach import Reach, within
 from workflow.store.tables import CaseRow, DataKeyRow, Found, QuarantineRow, table_of
@@ -20,13 +20,16 @@ _FILE = select(QUARANTINE, CASES.c.person_id, CASES.c.subject_id).join(
     CASES, CASES.c.id == QUARANTINE.c.case_id
 )
 
+_ADD = Inserting(
+    QUARANTINE,
+    ("id", "case_id", "why", "code", "sealed", "brought_at", "brought_by"),
+    known_stay=True,
+)
+
 
 def add(session: Session, row: Mapping[str, Any]) -> bool:
     """Write down what was brought; False where its id is taken. Whoever sends the same meanwhile waits here."""
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    done = session.execute(make(QUARANTINE).values(dict(row)).on_conflict_do_nothing())
-    assert isinstance(done, CursorResult)
-    return done.rowcount == 1
+    return _ADD.run_one(session, row)
 
 
 def find(session: Session, brought_id: UUID) -> Found | None:

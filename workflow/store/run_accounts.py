@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from workflow.store.many import Inserting
 from workflow.store.tables import Found, RunAccountRow, RunRow, table_of
 
 ACCOUNTS, RUNS = table_of(RunAccountRow), table_of(RunRow)
+_PUT = Inserting(ACCOUNTS, ("run_id", "made_at", "gap", "counts", "unnamed"), over=("run_id",))
 
 
 def put(
@@ -26,11 +27,8 @@ def put(
     unnamed: Sequence[UUID],
 ) -> None:
     """Keep the account of a run, in the place of one that was made of it before."""
-    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    values: dict[str, Any] = {"made_at": made_at, "gap": gap, "counts": dict(counts)}
-    values["unnamed"] = [str(case_id) for case_id in unnamed]
-    new = kind.insert(ACCOUNTS).values(run_id=run_id, **values)
-    session.execute(new.on_conflict_do_update(index_elements=["run_id"], set_=values))
+    cases = [str(case_id) for case_id in unnamed]
+    _PUT.run(session, [(run_id, made_at, gap, dict(counts), cases)])
 
 
 def of_runs(session: Session, run_ids: Collection[UUID]) -> dict[UUID, Found]:

@@ -25,13 +25,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.store.many import Deleting, Inserting, Values
+from workflow.store.obligations import KEY
 from workflow.store.of_cases import OfCases
 from workflow.store.statements import Order, Question
 from workflow.store.tables import CaseRow, Found, NoticeRow, RungRow, table_of
 
 RUNGS, NOTICES, CASES = table_of(RungRow), table_of(NoticeRow), table_of(CaseRow)
-OF = ("case_id", "kind", "occurrence")
-"""What a rung is about: one obligation."""
 _OF_CASES = OfCases(select(RUNGS), RUNGS.c.case_id)
 COLUMNS = tuple(column.name for column in RUNGS.c)
 """A row of `rungs`, in this order."""
@@ -72,7 +71,7 @@ def tell_due(session: Session, day: date, told_through: date | None, told_at: da
         told_through: the last day on which nothing was left untold; None if there was none yet.
     """
     columns: dict[str, ColumnElement[Any]] = {
-        **{name: RUNGS.c[name] for name in OF},
+        **{name: RUNGS.c[name] for name in KEY},
         "told_on": literal(day, NOTICES.c.told_on.type),
         **{name: RUNGS.c[name] for name in ("told_to", "role", "rung")},
         "told_at": literal(told_at, NOTICES.c.told_at.type),
@@ -91,7 +90,7 @@ def _due(day: date, told_through: date | None) -> Any:
     told = NOTICES.alias("told")
     waits = and_(CASES.c.next_change_on.is_not(None), CASES.c.next_change_on <= day)
     told_since = exists().where(
-        *(told.c[name] == RUNGS.c[name] for name in OF), told.c.told_on >= RUNGS.c.told_on
+        *(told.c[name] == RUNGS.c[name] for name in KEY), told.c.told_on >= RUNGS.c.told_on
     )
     return and_(*_within(day, told_through), ~waits, ~told_since)
 
@@ -102,7 +101,7 @@ def _within(day: date, told_through: date | None) -> list[ColumnElement[bool]]:
         return [RUNGS.c.told_on == day]
     later = RUNGS.alias("later")
     a_later_one = exists().where(
-        *(later.c[name] == RUNGS.c[name] for name in OF),
+        *(later.c[name] == RUNGS.c[name] for name in KEY),
         later.c.told_on > RUNGS.c.told_on,
         later.c.told_on <= day,
     )

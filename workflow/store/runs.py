@@ -11,6 +11,11 @@ from sqlalchemy.orm import Session
 
 from workflow.store.tables import Found, RunFailureRow, RunRow, table_of
 
+SWEEP, COUNTY_SWEEP = "sweep", "county_sweep"
+PLANNING, DELIVERY = "planning", "delivery"
+"""What a run is called that planned messages apart from a sweep, and one that sent them."""
+KINDS = (SWEEP, COUNTY_SWEEP, PLANNING, DELIVERY)
+
 RUNS, FAILURES = table_of(RunRow), table_of(RunFailureRow)
 
 
@@ -115,6 +120,18 @@ def days_begun(session: Session, kind: str, since: date) -> Sequence[date]:
     """The days from one on for which a run was begun, whatever became of it."""
     query = select(RUNS.c.for_day).where(RUNS.c.kind == kind, RUNS.c.for_day >= since)
     return session.execute(query.distinct().order_by(RUNS.c.for_day)).scalars().all()
+
+
+def first_begun(session: Session, day: date, kinds: Collection[str]) -> datetime | None:
+    """When the first run of these kinds was begun for a day, whatever became of it."""
+    query = select(func.min(RUNS.c.started_at)).where(RUNS.c.for_day == day)
+    return session.execute(query.where(RUNS.c.kind.in_(kinds))).scalar()
+
+
+def first_since(session: Session, since: datetime) -> datetime | None:
+    """When the first run of any kind was begun since an instant, whatever became of it."""
+    query = select(func.min(RUNS.c.started_at)).where(RUNS.c.started_at >= since)
+    return session.execute(query).scalar()
 
 
 def first_day(session: Session, kind: str) -> date | None:

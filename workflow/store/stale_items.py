@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Date,
+    FromClause,
     Integer,
     Select,
     and_,
@@ -32,8 +33,10 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
+from workflow.store import obligations
 from workflow.store.many import Updating
-from workflow.store.message_items import OF, PERSON, REASSIGNED
+from workflow.store.message_items import PERSON, REASSIGNED
+from workflow.store.notices import OF
 from workflow.store.of_many import OfMany
 from workflow.store.offices import as_known, covers
 from workflow.store.statements import Row
@@ -52,6 +55,7 @@ from workflow.store.tables import (
 ITEMS, MESSAGES, NOTICES = table_of(MessageItemRow), table_of(MessageRow), table_of(NoticeRow)
 OWED, CHAIRS, CASES = table_of(ObligationRow), table_of(ChairRow), table_of(CaseRow)
 LEAVES, STAFF = table_of(LeaveRow), table_of(StaffRow)
+HOLDERS, DEPUTIES = STAFF.alias("holders"), STAFF.alias("deputies")
 KEY = (*OF, "message_id")
 TO_KNOW = "acknowledge_assignment"
 AT_ONCE = 5000
@@ -172,26 +176,44 @@ def _lies_ahead() -> ColumnElement[bool]:
 
 
 def _moved_to_another() -> ColumnElement[Any]:
-    """That somebody else sits in the chair now, or that who sits there is away today and was not before."""
-    sits = exists().where(
-        CHAIRS.c.case_id == ITEMS.c.case_id,
-        CHAIRS.c.role == ITEMS.c.told_to,
-        CHAIRS.c.helper == MESSAGES.c.recipient,
+    """That who hears for the chair is somebody else today: its helper, or while that one is away their deputy."""
+    chair = (CHAIRS.c.case_id == ITEMS.c.case_id, CHAIRS.c.role == ITEMS.c.told_to)
+    sits = exists().where(*chair, CHAIRS.c.helper == MESSAGES.c.recipient)
+    deputed = (
+        exists()
+        .select_from(
+            CHAIRS.join(HOLDERS, HOLDERS.c.handle == CHAIRS.c.helper)
+            .join(LEAVES, LEAVES.c.staff_id == HOLDERS.c.id)
+            .join(DEPUTIES, DEPUTIES.c.id == LEAVES.c.deputy_id)
+        )
+        .where(*chair, *_today(LEAVES))
+        .where(or_(DEPUTIES.c.handle == MESSAGES.c.recipient, _is_away(DEPUTIES.c.handle)))
     )
+    stays = case(
+        (ITEMS.c.because == "chair", sits.correlate(ITEMS, MESSAGES)),
+        (ITEMS.c.because == "deputy", deputed.correlate(ITEMS, MESSAGES)),
+        else_=None,
+    )
+    of_chair = ITEMS.c.because.in_(("chair", "deputy"))
+    moved = or_(~stays, _is_away(MESSAGES.c.recipient))
+    return case((and_(of_chair, moved), literal(REASSIGNED)), else_=None)
+
+
+def _is_away(handle: ColumnElement[str]) -> ColumnElement[bool]:
+    """That somebody is on leave today."""
+    leaves = LEAVES.alias("theirs")
+    away = exists().where(STAFF.c.handle == handle, leaves.c.staff_id == STAFF.c.id)
+    return away.where(*_today(leaves)).correlate(MESSAGES, DEPUTIES)
+
+
+def _today(leaves: FromClause) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     today: Any = bindparam("today", type_=Date())
-    away = exists().where(
-        STAFF.c.handle == MESSAGES.c.recipient,
-        LEAVES.c.staff_id == STAFF.c.id,
-        as_known(LEAVES, None),
-        covers(LEAVES, today),
-    )
-    moved = or_(~sits.correlate(ITEMS, MESSAGES), away.correlate(MESSAGES))
-    return case((and_(ITEMS.c.because == "chair", moved), literal(REASSIGNED)), else_=None)
+    return as_known(leaves, None), covers(leaves, today)
 
 
 def _stale() -> Select[Any]:
     """The items of messages that nobody has seen yet which no longer stand, and why."""
-    owed = and_(*(OWED.c[name] == ITEMS.c[name] for name in ("case_id", "kind", "occurrence")))
+    owed = and_(*(OWED.c[name] == ITEMS.c[name] for name in obligations.KEY))
     notice = and_(*(NOTICES.c[name] == ITEMS.c[name] for name in OF))
     found = MESSAGES.join(ITEMS, ITEMS.c.message_id == MESSAGES.c.id).join(NOTICES, notice)
     why = _why()
@@ -202,7 +224,7 @@ def _stale() -> Select[Any]:
 
 def _in_messages() -> Select[Any]:
     """The items of messages that nobody has seen yet, with what is owed behind each, and why it no longer stands."""
-    owed = and_(*(OWED.c[name] == ITEMS.c[name] for name in ("case_id", "kind", "occurrence")))
+    owed = and_(*(OWED.c[name] == ITEMS.c[name] for name in obligations.KEY))
     notice = and_(*(NOTICES.c[name] == ITEMS.c[name] for name in OF))
     found = MESSAGES.join(ITEMS, ITEMS.c.message_id == MESSAGES.c.id)
     found = found.join(CASES, CASES.c.id == ITEMS.c.case_id).outerjoin(NOTICES, notice)

@@ -143,3 +143,10 @@ def test_a_nested_field_is_shown_without_its_neighbours(
 ) -> None:
     answer = {"id": 1, "team": {"chairs": [{"role": "x", "helper": "h"}, {"role": "y"}], "n": 2}}
     assert shown(fields, answer) == told
+
+
+def test_who_carries_cases_on_a_phone_records_from_where_they_see_them() -> None:
+    """One remit says both: what a phone may record, and whose chairs it shows."""
+    for role in ROLES:
+        seen, recorded = (grant_of(role, "sync", action) for action in ("read", "record"))
+        assert (seen and seen.condition) == (recorded and recorded.condition), role

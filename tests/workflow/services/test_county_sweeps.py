@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
+from hypothesis import Phase, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import bindparam, insert, select, update
 
 from tests.builders import DAY
 from tests.counties import BEGUN, County, a_county, named
@@ -11,10 +15,13 @@ from tests.pictures import picture
 from workflow.services.clock import Instant
 from workflow.services.offices import open_office
 from workflow.services.sweeping import (
+    AT_ONCE,
     counties_to_sweep,
     is_due,
     sweep_county,
 )
+from workflow.store import runs
+from workflow.store.cases import CASES
 
 FIRST = date(2024, 1, 8)
 LATER = date(2024, 2, 20)
@@ -113,3 +120,40 @@ def test_a_case_that_cannot_be_done_is_tried_again_an_hour_later(county: County)
     assert due(county, Instant.at(clock.now + timedelta(hours=1)))
     county.open_at("north", "己", LATER)
     assert due(county, clock)
+
+
+MOST = AT_ONCE + 30
+
+
+def fill_many(county: County) -> None:
+    """More cases than a sweep takes at once; ended ones, since no two of one person may be open."""
+    county.open_at("north", "甲", FIRST)
+    county.tick(LATER)
+    with county.engine.begin() as connection:
+        row = connection.execute(select(CASES)).mappings().one()
+        more = {"ended_on": FIRST, "next_change_on": None}
+        rows = [{**row, **more, "id": UUID(int=n)} for n in range(MOST)]
+        connection.execute(insert(CASES), rows)
+
+
+@given(st.integers(0, MOST - 2), st.sets(st.integers(0, MOST), max_size=2))
+@example(MOST - 2, {MOST})
+@example(MOST - 2, set())
+@settings(max_examples=10, phases=[Phase.explicit, Phase.generate], deadline=None)
+def test_however_many_could_not_be_done_one_that_was_not_tried_is_due(
+    failed: int, untried: set[int]
+) -> None:
+    """Those not tried are drawn among all that wait: the sweep itself would come to some of them in a later turn only."""
+    waiting = failed + len(untried)
+    places = {min(place, waiting - 1) for place in untried}
+    clock = Instant.on(LATER)
+    with a_county(filled=fill_many) as county, county.uow() as uow:
+        run_id, at = UUID(int=7), clock.now
+        runs.begin(uow.session, run_id, kind=runs.SWEEP, for_day=LATER, started_at=at)
+        now = update(CASES).where(CASES.c.id == bindparam("of")).values(next_change_on=FIRST)
+        for place in range(waiting):
+            uow.session.execute(now, {"of": UUID(int=place)})
+            if place not in places:
+                runs.note_failure(uow.session, run_id, UUID(int=place), error="x", at=at)
+        assert is_due(uow, clock) == bool(places)
+        assert is_due(uow, Instant.at(at + timedelta(hours=1))) == bool(waiting)

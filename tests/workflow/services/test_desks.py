@@ -21,11 +21,14 @@ LATER = date(2024, 3, 5)
 
 @pytest.fixture
 def county() -> Iterator[County]:
-    with a_county() as found:
-        found.in_detox("north", "甲", FIRST, ("w1",))
-        found.in_detox("north", "乙", FIRST + 3 * DAY, ("w2", "w1"))
-        found.in_detox("south", "丙", FIRST + 8 * DAY, ("w3",))
+    with a_county(filled=_fill) as found:
         yield found
+
+
+def _fill(county: County) -> None:
+    county.in_detox("north", "甲", FIRST, ("w1",))
+    county.in_detox("north", "乙", FIRST + 3 * DAY, ("w2", "w1"))
+    county.in_detox("south", "丙", FIRST + 8 * DAY, ("w3",))
 
 
 def seen(county: County, on: date, *offices: str) -> Desk:

@@ -29,10 +29,13 @@ def notice(case_id: UUID, kind: str = "visit") -> tuple[Any, ...]:
 
 @pytest.fixture
 def county() -> Iterator[County]:
-    with a_county() as found:
-        found.open_at("north", "甲", BEGUN)
-        found.open_at("south", "乙", BEGUN)
+    with a_county(filled=_fill) as found:
         yield found
+
+
+def _fill(county: County) -> None:
+    county.open_at("north", "甲", BEGUN)
+    county.open_at("south", "乙", BEGUN)
 
 
 def ledger(county: County, reach: Reach | None, **asked: Any) -> list[Disclosure]:

@@ -39,15 +39,18 @@ def notice(case_id: UUID) -> tuple[Any, ...]:
 @pytest.fixture
 def county() -> Iterator[County]:
     """Three letters for w1, one a day, about a case of the north and one of the south; one for w2."""
-    with a_county() as found:
-        north, south = found.open_at("north", "甲", BEGUN), found.open_at("south", "乙", BEGUN)
-        for n, day in enumerate((TODAY - 2 * DAY, TODAY - DAY, TODAY)):
-            items = [notice(north), notice(south)] if n == 2 else []
-            sent = message(found, f"w1 {n}", day, items, sent_at=NOON, content=CONTENT)
-            delivered(found, sent, Instant.on(day).now)
-        other = message(found, "w2", TODAY, [], recipient="w2", sent_at=NOON, content=CONTENT)
-        delivered(found, other, NOON)
+    with a_county(filled=_fill) as found:
         yield found
+
+
+def _fill(county: County) -> None:
+    north, south = county.open_at("north", "甲", BEGUN), county.open_at("south", "乙", BEGUN)
+    for n, day in enumerate((TODAY - 2 * DAY, TODAY - DAY, TODAY)):
+        items = [notice(north), notice(south)] if n == 2 else []
+        sent = message(county, f"w1 {n}", day, items, sent_at=NOON, content=CONTENT)
+        delivered(county, sent, Instant.on(day).now)
+    other = message(county, "w2", TODAY, [], recipient="w2", sent_at=NOON, content=CONTENT)
+    delivered(county, other, NOON)
 
 
 def inbox(county: County, who: Caller, **asked: Any) -> list[Letter]:

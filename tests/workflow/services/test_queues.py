@@ -21,7 +21,7 @@ from tests.phones import Phone, caller, phone_of, token_for
 from tests.tampering import verify
 from workflow.rules.access import grant_of
 from workflow.rules.errors import Forbidden, NotFound, Refused
-from workflow.rules.remits import Remit
+from workflow.rules.remits import remit_of
 from workflow.services import quarantine
 from workflow.services.attaching import attach
 from workflow.services.clock import Instant
@@ -77,8 +77,7 @@ def bring(phone: Phone, *items: Queued, clock: Instant = CLOCK) -> list[Answer]:
     who = caller(phone.county, phone.secret, clock, phone.wall)
     grant = grant_of(who.role, "sync", "record")
     assert grant is not None
-    remit = Remit(grant.kinds, who.handle if grant.condition == "team" else None)
-    county = phone.county
+    remit, county = remit_of(grant, who.handle), phone.county
     proposes = grant_of(who.role, "proposal", "propose") is not None
     bringing = Bringing(county.uow, county.packs, county.calendar, clock, who, remit, proposes)
     return take(bringing, list(items))
@@ -260,6 +259,18 @@ def test_who_never_had_a_case_brings_nothing_to_it(county: County) -> None:
     assert waiting(county) == []
 
 
+def test_to_who_never_had_a_case_nothing_of_it_is_opened(county: County) -> None:
+    """So that whose key was shredded is as unknown to them as who never was here."""
+    stranger = phone_of(county, "w3", "worker", CLOCK)
+    died = new_event("died", TODAY - DAY, document_no="D-9")
+    county.record(TODAY, died, case_id=case_of("甲"))
+    with county.uow() as uow:
+        shred_person(uow, named("person 甲"), clock=CLOCK, by="root")
+    (answer,) = bring(stranger, visit(1))
+    assert answer.refusal is not None
+    assert answer.refusal.code == "not_found"
+
+
 def test_work_on_a_case_that_ended_waits_for_a_person(county: County, phone: Phone) -> None:
     died = new_event("died", TODAY - DAY, document_no="D-9")
     county.record(TODAY, died, case_id=case_of("甲"))
@@ -294,6 +305,34 @@ def test_of_two_who_wrote_on_the_same_version_both_values_are_kept(
     assert [new.id for new in waiting(county)[0].events] == ["v1"]
     decide(county, quarantine.record_brought, visit(1))
     assert recorded(county)["v1"] == recorded(county)["theirs"] == 1
+
+
+def test_a_helper_brings_from_their_own_chair_even_past_a_conflict(county: County) -> None:
+    county.add_worker("d1", "north", "community_doctor")
+    for role, helper in (("community_doctor", "d1"), ("community_police", "w2")):
+        seat = new_event("helper_assigned", TODAY, role=role, helper=helper)
+        county.record(TODAY, seat, case_id=case_of("甲"))
+    phone = phone_of(county, "d1", "helper", CLOCK)
+    phone.pull(TODAY)
+    seen = phone.case(case_of("甲"))["version"]
+    county.record(TODAY, new_event("visited", TODAY, id="theirs"), case_id=case_of("甲"))
+    mine, others, known = (
+        Queued(
+            named(f"item {role}"),
+            case_of("甲"),
+            (new_event("assignment_acknowledged", TODAY, id=role, role=role),),
+            expected_version=seen,
+        )
+        for role in ("community_doctor", "community_police", "community_worker")
+    )
+    assert outcomes(bring(phone, mine, others, known)) == ["conflict"] * 3
+    with pytest.raises(Refused, match="quarantine_not_from_chair"):
+        decide(county, quarantine.record_brought, others)
+    with pytest.raises(Refused, match="already_acknowledged"):  # who decides hears why
+        decide(county, quarantine.record_brought, known)
+    decide(county, quarantine.record_brought, mine)
+    assert recorded(county)["community_doctor"] == 1
+    assert {item.id for item in waiting(county)} == {others.id, known.id}
 
 
 # ------------------------------------------------------------------ the photos of what waits

@@ -55,6 +55,14 @@ def test_what_is_inserted_is_what_a_core_statement_inserts(uow: UnitOfWork) -> N
     assert held(uow) == [*rows, a_day(3)]
 
 
+def test_one_row_is_handed_over_by_its_names_and_said_to_be_new_once(uow: UnitOfWork) -> None:
+    adding = Inserting(DAYS, COLUMNS, known_stay=True)
+    row = dict(reversed(list(zip(COLUMNS, a_day(1), strict=True))))
+    assert adding.run_one(uow.session, row)
+    assert not adding.run_one(uow.session, {**row, "name": "别的"})
+    assert held(uow) == [a_day(1)]
+
+
 def test_of_nothing_no_statement_is_made(uow: UnitOfWork) -> None:
     class Never(ManyRows):
         pass

@@ -20,7 +20,7 @@ class PhoneRow(Row, table=True):
     Args:
         id: the cursor; drawn by chance, so that one from before a restore is nobody's.
         line: the same for all pages of one phone; two of them are kept, the last taken and the last given.
-        held: by case and by section, the marks of what was sent (`workflow.services.marks`).
+        held: by case and by section, the marks of what was sent (`workflow.services.phone_marks`).
     """
 
     __tablename__ = "phones"
@@ -28,7 +28,7 @@ class PhoneRow(Row, table=True):
     id: UUID = Field(primary_key=True)
     line: UUID = Field(index=True)
     account_id: UUID = Field(foreign_key="accounts.id", index=True)
-    made_at: datetime = Field(sa_type=UTCDateTime, index=True)
+    made_at: datetime = Field(sa_type=UTCDateTime)
     held: bytes = Field(sa_type=LargeBinary)
 
 

@@ -44,7 +44,7 @@ class RunAccountRow(Row, table=True):
         made_at: when it was last made.
         gap: what it does not account for: cases without a step, notices without a message, items that are
             nowhere. 0 where it closes.
-        counts: every line of it, by its name.
+        counts: every line of it, by its name, and the `version` of what is kept of it.
         unnamed: the first cases without a step that nothing explains, by id.
     """
 

@@ -28,7 +28,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phones")),
     )
-    for column in ("account_id", "line", "made_at"):
+    for column in ("account_id", "line"):
         op.create_index(op.f(f"ix_phones_{column}"), "phones", [column], unique=False)
 
     op.create_table(
