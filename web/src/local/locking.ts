@@ -124,5 +124,5 @@ export function lockWhenIdle(idle = IDLE_MS): () => void {
 async function show(): Promise<void> {
   await Promise.all([loadCases(), loadRead()])
   door.value = 'open'
-  await askToKeep()
+  void askToKeep()
 }

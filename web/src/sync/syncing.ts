@@ -54,11 +54,14 @@ export async function sync(): Promise<boolean> {
 export function keepInTouch(): () => void {
   const now = () => void sync()
   const seen = () => document.visibilityState === 'visible' && now()
+  const lost = () => (line.reached = false)
   addEventListener('online', now)
+  addEventListener('offline', lost)
   document.addEventListener('visibilitychange', seen)
   now()
   return () => {
     removeEventListener('online', now)
+    removeEventListener('offline', lost)
     document.removeEventListener('visibilitychange', seen)
     clearTimeout(timer)
   }
