@@ -109,6 +109,7 @@ def test_an_account_that_was_disabled_says_so_and_keeps_what_was_not_sent(
     phone.online()
     expect(phone.page.locator(".strip")).to_have_attribute("data-line", "told", timeout=20_000)
     assert "1 条等待发送" in phone.page.locator(".strip").inner_text()
+    assert case["person"]["name"] not in names_on(phone)
     with house.caller("admin") as http:
         http.post(f"/api/v1/accounts/{mine['account_id']}/enable").raise_for_status()
     with house.caller("c1") as http:

@@ -62,3 +62,13 @@ async function dropOrphans(): Promise<void> {
   await database.drafts.filter((row) => !here.has(row.case_id)).delete()
   await database.photos.filter((row) => !here.has(row.case_id) && !queued.has(row.case_id)).delete()
 }
+
+/** Everybody leaves the phone, which begins anew when it is let in again. What waits for the server stays, photos and all. */
+export async function wipePeople(): Promise<void> {
+  await database.transaction('rw', database.tables, async () => {
+    await database.cases.clear()
+    await database.sections.clear()
+    await database.state.delete('cursor')
+    await dropOrphans()
+  })
+}

@@ -7,15 +7,18 @@ import { reactive } from 'vue'
 
 import { RefusedBy, Unreached } from '../api/client.ts'
 import type { Problem } from '../api/types-of.ts'
+import { loadCases } from '../local/cases.ts'
 import { loadQueue } from '../local/queue.ts'
 import { isOpen } from '../local/vault.ts'
 import { pushPhotos } from './photos.ts'
-import { pull } from './pull.ts'
+import { pull, wipePeople } from './pull.ts'
 import { push } from './push.ts'
 
 const EVERY_MS = 5 * 60_000
 const FIRST_PAUSE_MS = 10_000
 const LONGEST_PAUSE_MS = 5 * 60_000
+/** With these the server says that this is nobody's phone any more; an expired token only asks for its owner (docs/phones.md). */
+const NOBODYS = new Set(['session_ended', 'session_over', 'login_disabled'])
 
 export const line = reactive({
   busy: false,
@@ -23,6 +26,8 @@ export const line = reactive({
   reached: true,
   /** What the server said where it would not speak with this phone. */
   problem: null as Problem | null,
+  /** Something of ours failed: what was written is still here. */
+  broken: false,
 })
 
 let pause = FIRST_PAUSE_MS
@@ -42,7 +47,7 @@ export async function sync(): Promise<boolean> {
     worked()
     return true
   } catch (error) {
-    failed(error)
+    await failed(error)
     return false
   } finally {
     line.busy = false
@@ -73,19 +78,30 @@ async function oneAtATime(work: () => Promise<void>): Promise<void> {
 }
 
 function worked(): void {
-  Object.assign(line, { reached: true, problem: null })
+  Object.assign(line, { reached: true, problem: null, broken: false })
   pause = FIRST_PAUSE_MS
 }
 
-function failed(error: unknown): void {
-  if (error instanceof RefusedBy) Object.assign(line, { reached: true, problem: error.problem })
-  else if (error instanceof Unreached) Object.assign(line, { reached: false })
-  else if (isOpen()) throw error
+async function failed(error: unknown): Promise<void> {
   pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+  if (error instanceof Unreached) Object.assign(line, { reached: false })
+  else if (error instanceof RefusedBy) await refusedBy(error.problem)
+  else if (isOpen()) {
+    line.broken = true
+    console.error(error)
+  }
+}
+
+/** The people go where the server does not know this phone any more; what was written stays, sealed, for who wrote it. */
+async function refusedBy(problem: Problem): Promise<void> {
+  Object.assign(line, { reached: true, problem })
+  if (!NOBODYS.has(problem.code)) return
+  await wipePeople()
+  await loadCases()
 }
 
 function later(): void {
   clearTimeout(timer)
-  const well = line.reached && line.problem === null
+  const well = line.reached && line.problem === null && !line.broken
   timer = setTimeout(() => void sync(), well ? EVERY_MS : pause)
 }
