@@ -42,9 +42,10 @@ Event = Annotated[
     ),
 ]
 Queue = Annotated[
-    UUID | None,
+    str,
     Header(
         alias=QUEUED,
+        pattern=r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$",
         description="所属记录随同步里的哪一份提交而来；该记录还在待审批或待核时必填 "
         "Id of the queued request by which that event came; needed while it is proposed or in quarantine.",
     ),
@@ -74,11 +75,11 @@ async def _sent(
     name: Name = "",
     caption: Caption = "",
     event_id: Event = "",
-    request_id: Queue = None,
+    request_id: Queue = "",
 ) -> Sent:
     content = await request.body()
     words = _text(NAME, name), _text(CAPTION, caption) or None
-    return Sent(content, *words, event_id or None, request_id)
+    return Sent(content, *words, event_id or None, UUID(request_id) if request_id else None)
 
 
 Upload = Annotated[Sent, Depends(_sent)]

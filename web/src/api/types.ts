@@ -12771,7 +12771,7 @@ export interface operations {
                 /** @description 所属记录的编号 Id of the event that it belongs to. */
                 "X-Event-Id"?: string;
                 /** @description 所属记录随同步里的哪一份提交而来；该记录还在待审批或待核时必填 Id of the queued request by which that event came; needed while it is proposed or in quarantine. */
-                "X-Queue-Id"?: string | null;
+                "X-Queue-Id"?: string;
             };
             path: {
                 /** @description 个案编号 The case. */
