@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import p1, p2, p3, p4, p5, p6
+from bench import p1, p2, p3, p4, p5, p6, p9
 from bench.measuring import Measured
 
 
@@ -25,4 +25,5 @@ ROWS: dict[str, Row] = {
     "P4": Row("a reminder planned, sent, recorded", "queues with one job a reminder", p4.measure),
     "P5": Row("a worklist over HTTP", "a bare FastAPI route, and a SQLModel session", p5.measure),
     "P6": Row("sync of a phone over a poor line", "the same as compact JSON, gzip", p6.measure),
+    "P9": Row("a phone's list, four times slowed down", "what one waits at a door", p9.measure),
 }

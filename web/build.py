@@ -11,6 +11,7 @@ A second call does nothing: what was fetched and what was built bear a mark of w
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
@@ -53,6 +54,21 @@ def sources() -> Iterator[Path]:
     for path in sorted(WEB.iterdir()):
         if path.name not in NOT_BUILT_FROM:
             yield from sorted(path.rglob("*")) if path.is_dir() else [path]
+
+
+def loaded_at_once(client: Path = CLIENT) -> Iterator[Path]:
+    """The scripts and styles that the page of a client loads, and those that they load before they run."""
+    page = (client / "index.html").read_text("utf-8")
+    waiting = re.findall(r'(?:src|href)="[^"]*/(assets/[^"/]+\.(?:js|css))"', page)
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            yield client / name
+            text = (client / name).read_text("utf-8") if name.endswith(".js") else ""
+            found = re.findall(r'(?:from|\bimport)\s*["\']\./([^"\']+\.js)["\']', text)
+            waiting += [f"assets/{each}" for each in found]
 
 
 def npm(*arguments: str, where: Path = WEB) -> None:

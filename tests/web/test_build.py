@@ -10,15 +10,14 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from api.client_files import HASHED, PAGE, PLACE
+from api.client_files import PAGE, PLACE
 from api.packing import LEVEL
-from web.build import BUILT, FETCHED, WEB
+from web.build import BUILT, FETCHED, WEB, loaded_at_once
 
 ROOT = WEB.parent
 FIRST_LOAD = 170_000
@@ -89,27 +88,10 @@ def test_a_wheel_of_a_source_archive_carries_the_client(built: Path, tmp_path: P
 # ------------------------------------------------------------------ the client
 
 
-def asked_at_once(built: Path) -> Iterator[str]:
-    """The scripts and styles that the page loads, and those that they load before they run."""
-    page = (built / PAGE).read_text("utf-8")
-    waiting = re.findall(rf'(?:src|href)="{PLACE}/({HASHED}[^"]+\.(?:js|css))"', page)
-    assert waiting
-    seen: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            yield name
-            text = (built / name).read_text("utf-8") if name.endswith(".js") else ""
-            found = re.findall(r'(?:from|\bimport)\s*["\']\./([^"\']+\.js)["\']', text)
-            waiting += [f"{HASHED}{each}" for each in found]
-
-
 def test_it_is_small_at_first_load(built: Path) -> None:
-    sizes = {
-        name: len(gzip.compress((built / name).read_bytes(), LEVEL))
-        for name in asked_at_once(built)
-    }
+    loaded = loaded_at_once(built)
+    sizes = {path.name: len(gzip.compress(path.read_bytes(), LEVEL)) for path in loaded}
+    assert len(sizes) > 1
     assert sum(sizes.values()) <= FIRST_LOAD, sizes
 
 
