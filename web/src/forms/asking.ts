@@ -22,6 +22,9 @@ export interface Asking {
   kindLabel: (kind: string) => Label
   /** Names of helpers by their handles. */
   helpers: Readonly<Record<string, string>>
+  /** The needs that have a name, and the offices that the phone knows. */
+  needs: readonly Choice[]
+  offices: readonly Choice[]
 }
 
 export interface Asked {
@@ -76,15 +79,23 @@ function offered(asking: Asking, field: Field): Field {
   if (field.of === 'event') return chosenFrom(field, events(asking, (one) => Boolean(one.id && allowed?.includes(one.id)), idOf))
   if (field.of === 'test') return chosenFrom(field, events(asking, (one) => isTest(one, allowed), testOf))
   if (field.of === 'decision' && allowed) return chosenFrom(field, decisions(asking, allowed))
+  if (field.of === 'office') return chosenFrom(field, asking.offices)
+  if (field.of === 'need') return withNeeds(field, asking.needs)
   if (field.of === 'staff') return { ...chosenFrom(field, helpersIn(asking)), open: true }
   if (!allowed) return field
   return chosenFrom(field, allowed.map((value) => field.choices.find((each) => each.value === value) ?? bare(value)))
 }
 
 /** Where only one will do and one is needed, it stands there from the start. */
-function chosenFrom(field: Field, choices: Choice[]): Field {
+function chosenFrom(field: Field, choices: readonly Choice[]): Field {
   const only = field.needed && choices.length === 1 ? choices[0]?.value : undefined
-  return { ...field, sort: 'choice', choices, initial: field.initial ?? only ?? null }
+  return { ...field, sort: 'choice', choices: [...choices], initial: field.initial ?? only ?? null }
+}
+
+/** A need is one of those that have a name, or another in somebody's own words. */
+export function withNeeds(field: Field, needs: readonly Choice[]): Field {
+  if (field.of !== 'need') return field
+  return field.sort === 'texts' ? { ...field, choices: [...needs] } : { ...chosenFrom(field, needs), open: true }
 }
 
 function bare(value: string): Choice {

@@ -5,13 +5,14 @@ import { v7 as uuid7 } from 'uuid'
 import type { Label } from '../api/types-of.ts'
 import { account } from '../local/account.ts'
 import { forms, people, ruleOf, rulesOf, sections } from '../local/cases.ts'
+import { offices } from '../local/offices.ts'
 import { waiting } from '../local/queue.ts'
 import type { Carried } from '../rules/carried.ts'
 import { withActs, type Act } from '../rules/closing.ts'
 import type { Day } from '../rules/days.ts'
 import { chairsOf } from '../rules/today.ts'
 import type { Asking } from './asking.ts'
-import type { Data } from './fields.ts'
+import type { Choice, Data } from './fields.ts'
 
 /** A person as the server will know them once what waits here has arrived; but for one request, where it is rewritten. */
 export function foreseen(caseId: string, but?: string): Carried | null {
@@ -38,7 +39,14 @@ export function askingOf(person: Carried, event: string, on: Day, given: Data): 
     given,
     kindLabel: (kind) => kindLabel(person, kind),
     helpers: sections.value.helpers ?? {},
+    needs: needs(),
+    offices: offices.value.map(({ id, name, place }) => ({ value: id, label: { zh: `${name} · ${place}`, en: `${name} · ${place}` } })),
   }
+}
+
+/** The needs that have a name. */
+export function needs(): Choice[] {
+  return Object.entries(sections.value.words?.needs ?? {}).map(([value, label]) => ({ value, label }))
 }
 
 export function kindLabel(person: Carried, kind: string): Label {

@@ -12,8 +12,9 @@ import { candidatesFor, fieldsForMany, formsForMany } from '../rules/batching.ts
 import type { Carried } from '../rules/carried.ts'
 import { wouldClose } from '../rules/closing.ts'
 import { sync } from '../sync/syncing.ts'
+import { withNeeds } from './asking.ts'
 import { faultsOf, fieldsOf, initialOf, instantOf, isDay, sentOf, type Data, type Fault } from './fields.ts'
-import { foreseen, knownOf } from './known.ts'
+import { foreseen, knownOf, needs } from './known.ts'
 import { LIES_AHEAD } from './writing.ts'
 
 function fresh(): Batch {
@@ -29,7 +30,7 @@ export function useMany() {
   const types = computed(() => formsForMany(forms.value.values(), (form) => fieldsOf(form.form)))
   const form = computed(() => forms.value.get(batch.event) ?? null)
   const all = computed(() => (form.value ? fieldsOf(form.value.form) : []))
-  const fields = computed(() => fieldsForMany(all.value))
+  const fields = computed(() => fieldsForMany(all.value).map((field) => withNeeds(field, needs())))
   const known = computed(() => [...people.keys()].flatMap((id) => foreseen(id) ?? []))
   const candidates = computed(() => candidatesFor(known.value, rulesOf, batch.event, batch.on))
   const possible = computed(() => new Map([...candidates.value.owed, ...candidates.value.others].map((one) => [one.person.id, one])))

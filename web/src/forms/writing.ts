@@ -5,6 +5,7 @@ import { computed, nextTick, onScopeDispose, reactive, ref, shallowRef, watch } 
 import { rulesOf } from '../local/cases.ts'
 import { today } from '../local/contact.ts'
 import { draftOf, drafts, dropDraft, keepDraft, keeping, newDraft, type Draft } from '../local/drafts.ts'
+import { prepareOffices } from '../local/offices.ts'
 import { bindPhotos, photosOf } from '../local/photos.ts'
 import { enqueue, queue, requestOf, type NewEvent } from '../local/queue.ts'
 import { tellOf } from '../local/recorded.ts'
@@ -55,6 +56,7 @@ export function useWriting(caseId: string, event: string, from: From) {
   }
 
   async function begin(): Promise<void> {
+    if (asking.value && fieldsOf(asking.value.form.form).some((field) => field.of === 'office')) void prepareOffices()
     const unfinished = from.draft ? await draftOf(from.draft) : null
     if (unfinished) Object.assign(draft, unfinished)
     else if (refused) Object.assign(draft, fromEvent(refused.request.events[0]), { photos: await photosOf(refused.id) })

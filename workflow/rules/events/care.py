@@ -258,7 +258,7 @@ class AssistanceGiven(Event):
     cites = ("CD-08",)
     sensitive = FREE_TEXT | {"need", "what"}
 
-    need: Annotated[str | None, Means("针对的需求", "Need that it answers")] = None
+    need: Annotated[str | None, Means("针对的需求", "Need that it answers"), Names("need")] = None
     what: Annotated[str | None, Means("帮扶内容", "What was given")] = None
 
 
