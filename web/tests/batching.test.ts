@@ -5,6 +5,7 @@ import type { Form } from '../src/api/types-of.ts'
 import { fieldsOf } from '../src/forms/fields.ts'
 import { candidatesFor, fieldsForMany, formsForMany } from '../src/rules/batching.ts'
 import { carried } from '../src/rules/carried.ts'
+import type { Rules } from '../src/rules/closing.ts'
 
 const text = (of?: string) => ({ type: 'string', ...(of ? { 'x-of': of } : {}) })
 const form = (event: string, by: string, moves: boolean, properties: object = {}, required: string[] = []) =>
@@ -25,7 +26,8 @@ test('what is written down for many names nothing of one case and moves nobody; 
   assert.deepEqual(fieldsForMany(fieldsOf(tested.form)).map((field) => field.name), ['result'])
 })
 
-const rules = {
+const rules: Rules = {
+  medical_review: { closed_by: [{ event: 'visited', data: { by_role: 'community_doctor' } }] },
   routine_test: { closed_by: [{ event: 'test_taken', data: { purpose: 'routine' } }] },
   resolve_positive: { closed_by: [{ event: 'test_taken', about: 'of' }] },
 }
@@ -36,6 +38,8 @@ const person = (id: string, moves: string[], ...owed: [kind: string, due_on: str
     obligations: owed.map(([kind, due_on]) => ({ kind, occurrence: '1', opens_on: '2026-11-01', due_on, owner: 'w', about: 'T1' })),
   })
 
+const meant = (event: string, known = {}) => ({ event, on: '2026-11-27', rulesOf: () => rules, knownOf: () => known })
+
 test('those to whom it is owed come first, the soonest due first; who cannot be recorded for stands apart', () => {
   const people = [
     person('丁', ['test_taken'], ['resolve_positive', '2026-11-28']),
@@ -43,8 +47,14 @@ test('those to whom it is owed come first, the soonest due first; who cannot be 
     person('乙', ['test_taken'], ['routine_test', '2026-11-30']),
     person('甲', ['visited'], ['routine_test', '2026-11-29']),
   ]
-  const found = candidatesFor(people, () => rules, 'test_taken', '2026-11-27')
+  const found = candidatesFor(people, meant('test_taken'))
   assert.deepEqual(found.owed.map((one) => one.person.id), ['乙', '丙'])
   assert.deepEqual(found.others.map((one) => one.person.id), ['丁'])
   assert.deepEqual(found.cannot.map((one) => one.id), ['甲'])
+})
+
+test('from the chair of a worker nobody is owed what a doctor owes', () => {
+  const people = [person('甲', ['visited'], ['medical_review', '2026-11-30'])]
+  const owedFrom = (by_role: string) => candidatesFor(people, meant('visited', { by_role })).owed.length
+  assert.deepEqual([owedFrom('community_worker'), owedFrom('community_doctor')], [0, 1])
 })

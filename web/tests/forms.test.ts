@@ -61,7 +61,7 @@ test('no field that the phone knows is asked, and none is asked twice', { skip }
   for (const form of forms) {
     const move = { event: form.event }
     const kindLabel = (kind: string) => ({ zh: kind, en: kind })
-    const asked = askedOf({ form, forms: byEvent, person, move, rules: {}, on: '2026-11-27', given: {}, kindLabel, helpers: {}, needs: [], offices: [] })
+    const asked = askedOf({ form, forms: byEvent, person, move, rules: {}, on: '2026-11-27', given: {}, kindLabel, helpers: {}, needs: [], offices: [], packs: [] })
     const names = [...asked.main, ...asked.more].map((field) => field.name)
     assert.equal(new Set(names).size, names.length, form.event)
     assert.ok(!(form.event === 'test_taken' && names.includes('test_id')))

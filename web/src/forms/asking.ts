@@ -25,6 +25,8 @@ export interface Asking {
   /** The needs that have a name, and the offices that the phone knows. */
   needs: readonly Choice[]
   offices: readonly Choice[]
+  /** The packs under which the people of this phone stand. */
+  packs: readonly string[]
 }
 
 export interface Asked {
@@ -37,6 +39,7 @@ export interface Asked {
 /** One thing owed, named by kind and occurrence: stands in for both fields of `obligation_excused`. */
 const OWED = 'owed'
 const LONGEST_WORDS = 18
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec']
 const BEHIND_MORE = new Set(['by_role', 'occurrence', 'contrary_to', 'minor_review', 'served_at', 'legal_ground', 'person_ref'])
 
 /** The fields that are asked, in the form's order. */
@@ -50,9 +53,9 @@ export function askedOf(asking: Asking): Asked {
   return { main: asked.filter((field) => !isBehind(field)), more: asked.filter(isBehind) }
 }
 
-/** Whether the phone fills a field in by itself: a new test's id, the occurrence of the task that was tapped. */
+/** What nobody has to say: a new test's id, another person's, the occurrence of the task that was tapped. */
 function isSilent(asking: Asking, field: Field): boolean {
-  if (field.of === 'new_test') return true
+  if (field.of === 'new_test' || field.of === 'person') return true
   if (field.of !== 'occurrence' || isAboutOneOwed(asking)) return false
   return Boolean(asking.given[field.name]) || couldClose(asking.person, asking.rules, asking.form.event, asking.on).length < 2
 }
@@ -79,7 +82,8 @@ function offered(asking: Asking, field: Field): Field {
   if (field.of === 'event') return chosenFrom(field, events(asking, (one) => Boolean(one.id && allowed?.includes(one.id)), idOf))
   if (field.of === 'test') return chosenFrom(field, events(asking, (one) => isTest(one, allowed), testOf))
   if (field.of === 'decision' && allowed) return chosenFrom(field, decisions(asking, allowed))
-  if (field.of === 'office') return chosenFrom(field, asking.offices)
+  if (field.of === 'office') return chosenFrom(field, asking.offices.filter((each) => each.value !== asking.person.office_id))
+  if (field.of === 'pack') return chosenFrom(field, asking.packs.map(bare))
   if (field.of === 'need') return withNeeds(field, asking.needs)
   if (field.of === 'staff') return { ...chosenFrom(field, helpersIn(asking)), open: true }
   if (!allowed) return field
@@ -143,7 +147,8 @@ export function eventLabel(asking: Pick<Asking, 'forms'>, one: Happened): Label 
   const form = asking.forms.get(one.event)
   const name = form?.label ?? { zh: one.event, en: one.event }
   const said = form ? saidIn(form, one) : []
-  const dated = { zh: `${short(one.on)} ${name.zh}`, en: `${short(one.on)} ${name.en}` }
+  const on = short(one.on)
+  const dated = { zh: `${on.zh} ${name.zh}`, en: `${on.en} ${name.en}` }
   return said.reduce(joined, dated)
 }
 
@@ -166,12 +171,13 @@ function joined(a: Label, b: Label): Label {
 
 function owedLabel(asking: Asking, owed: Obligation): Label {
   const name = asking.kindLabel(owed.kind)
-  const window = `${short(owed.opens_on)}–${short(owed.due_on)}`
-  return { zh: `${name.zh} ${window}`, en: `${name.en} ${window}` }
+  const [from, to] = [short(owed.opens_on), short(owed.due_on)]
+  return { zh: `${name.zh} ${from.zh}–${to.zh}`, en: `${name.en} ${from.en} – ${to.en}` }
 }
 
-function short(day: Day): string {
-  return day.slice(5).replace('-', '/')
+function short(day: Day): Label {
+  const [month, date] = [Number(day.slice(5, 7)), Number(day.slice(8))]
+  return { zh: `${month}/${date}`, en: `${date} ${MONTHS[month - 1]}` }
 }
 
 // ------------------------------------------------------------------ one thing owed

@@ -40,6 +40,7 @@ export function askingOf(person: Carried, event: string, on: Day, given: Data): 
     kindLabel: (kind) => kindLabel(person, kind),
     helpers: sections.value.helpers ?? {},
     needs: needs(),
+    packs: Object.keys(sections.value.rules ?? {}),
     offices: offices.value.map(({ id, name, place }) => ({ value: id, label: { zh: `${name} · ${place}`, en: `${name} · ${place}` } })),
   }
 }

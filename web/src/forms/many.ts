@@ -32,7 +32,7 @@ export function useMany() {
   const all = computed(() => (form.value ? fieldsOf(form.value.form) : []))
   const fields = computed(() => fieldsForMany(all.value).map((field) => withNeeds(field, needs())))
   const known = computed(() => [...people.keys()].flatMap((id) => foreseen(id) ?? []))
-  const candidates = computed(() => candidatesFor(known.value, rulesOf, batch.event, batch.on))
+  const candidates = computed(() => candidatesFor(known.value, { event: batch.event, on: batch.on, rulesOf, knownOf: (one) => knownOf(one, batch.event) }))
   const possible = computed(() => new Map([...candidates.value.owed, ...candidates.value.others].map((one) => [one.person.id, one])))
   /** Who is ticked, and can be recorded for. */
   const chosen = computed(() => batch.ticked.flatMap((id) => possible.value.get(id)?.person ?? []))

@@ -1,15 +1,24 @@
 /** One thing that happened with several people on one day: of which types, and with whom. Pure. */
 
 import type { Form } from '../api/types-of.ts'
-import type { Field } from '../forms/fields.ts'
+import type { Data, Field } from '../forms/fields.ts'
 import type { Carried, Obligation } from './carried.ts'
-import { couldClose, type Rules } from './closing.ts'
+import { couldClose, type Rules, type Way } from './closing.ts'
 import type { Day } from './days.ts'
 
 export interface Candidate {
   person: Carried
   /** What it could settle on this day. */
   settles: Obligation[]
+}
+
+/** The act that is meant for many. */
+export interface Meant {
+  event: string
+  on: Day
+  rulesOf: (one: Carried) => Rules
+  /** What the form will say of each without being asked. */
+  knownOf: (one: Carried) => Data
 }
 
 export interface Candidates {
@@ -45,12 +54,13 @@ export function fieldsForMany(fields: readonly Field[]): Field[] {
 }
 
 /** Everybody, by whether it is owed to them. */
-export function candidatesFor(people: Iterable<Carried>, rulesOf: (one: Carried) => Rules, event: string, on: Day): Candidates {
+export function candidatesFor(people: Iterable<Carried>, meant: Meant): Candidates {
+  const { event } = meant
   const found: Candidates = { owed: [], others: [], cannot: [] }
   for (const person of people) {
     if (!person.moves.some((move) => move.event === event)) found.cannot.push(person)
     else {
-      const settles = owedAnyhow(person, rulesOf(person), event, on).sort(byDue)
+      const settles = owedAnyhow(person, meant).sort(byDue)
       ;(settles.length ? found.owed : found.others).push({ person, settles })
     }
   }
@@ -58,9 +68,11 @@ export function candidatesFor(people: Iterable<Carried>, rulesOf: (one: Carried)
   return found
 }
 
-/** What such an act could settle without naming a test or a ground of that case. */
-function owedAnyhow(person: Carried, rules: Rules, event: string, on: Day): Obligation[] {
-  const isAnyhow = (kind: string) => (rules[kind]?.closed_by ?? []).some((way) => way.event === event && !way.about)
+/** What such an act could settle without naming a test or a ground of that case, and from the chair of whoever writes. */
+function owedAnyhow(person: Carried, { event, on, rulesOf, knownOf }: Meant): Obligation[] {
+  const [rules, known] = [rulesOf(person), knownOf(person)]
+  const isMeant = (way: Way) => Object.entries(way.data ?? {}).every(([name, value]) => (known[name] ?? value) === value)
+  const isAnyhow = (kind: string) => (rules[kind]?.closed_by ?? []).some((way) => way.event === event && !way.about && isMeant(way))
   return couldClose(person, rules, event, on).filter((owed) => isAnyhow(owed.kind))
 }
 
