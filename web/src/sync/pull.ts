@@ -71,4 +71,5 @@ export async function wipePeople(): Promise<void> {
     await database.state.delete('cursor')
     await dropOrphans()
   })
+  tell('cases')
 }
