@@ -51,5 +51,7 @@ def lighthouse(address: str, handle: str) -> dict[str, Report]:
 def axe(page: Page) -> list[str]:
     """What axe finds wrong on a page as it stands, with where."""
     page.evaluate((FOLDER / "node_modules" / "axe-core" / "axe.min.js").read_text())
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+    found = page.evaluate("async () => await axe.run()")
+    assert len(found["passes"]) > 10, "axe looked at nothing"
+    wrong = [(one["id"], node["html"]) for one in found["violations"] for node in one["nodes"]]
+    return [f"{name}: {html[:160]}" for name, html in wrong]

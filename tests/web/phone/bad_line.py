@@ -142,7 +142,8 @@ class _Handler(BaseHTTPRequestHandler):
 
         def again() -> None:
             time.sleep(LATE_S)
-            self._answer(request)
+            with suppress(OSError):
+                self._answer(request)
 
         late = threading.Thread(target=again)
         self.at.late.append(late)

@@ -16,6 +16,7 @@ SHOWN = Path(__file__).resolve().parents[3] / "build" / "screens"
 def walk(phone: Phone) -> Iterator[str]:
     """Go from screen to screen; gives the name of each once it stands still."""
     page = phone.page
+    phone.go("/")
     for name, path in places(page).items():
         phone.go(path)
         page.wait_for_selector("main h1")
