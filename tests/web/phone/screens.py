@@ -44,7 +44,10 @@ def places(page: Page) -> dict[str, str]:
 
 
 def keep(page: Page, name: str) -> Path:
-    """A picture of the whole of a screen."""
+    """A picture of the whole of a screen, also of what is drawn only when it is scrolled to."""
+    page.evaluate(
+        "document.querySelectorAll('main *').forEach((one) => (one.style.contentVisibility = 'visible'))"
+    )
     SHOWN.mkdir(parents=True, exist_ok=True)
     to = SHOWN / f"{name}.png"
     page.screenshot(path=to, full_page=True)
