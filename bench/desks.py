@@ -7,15 +7,16 @@ next days, and two that open later. The worker sits in the chairs of forty cases
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
 from secrets import token_bytes
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, Table, insert, text
+from sqlalchemy import Connection, Engine, text
 
+from bench.multitudes import SERIES
 from workflow.services.accounts import NewAccount, create_account
 from workflow.services.clock import Instant
 from workflow.services.modes import stamp
@@ -24,24 +25,33 @@ from workflow.services.passwords import Passwords, digest_of, new_secret
 from workflow.services.rotating import confirm_ring
 from workflow.services.staffing import add_staff, post
 from workflow.store import accounts
-from workflow.store.data_keys import DATA_KEYS, DataKey
-from workflow.store.events import first_link
+from workflow.store.data_keys import DataKey
 from workflow.store.keyring import KEY_BYTES, KeyRing
-from workflow.store.people import PEOPLE
+from workflow.store.many import Inserting
 from workflow.store.profiles import Profile
-from workflow.store.tables import CaseRow, ChairRow, ObligationRow, table_of
+from workflow.store.statements import carry_out
+from workflow.store.tables import DataKeyRow, PersonRow, table_of
 from workflow.store.unit_of_work import UnitOfWork
 
 TODAY = date(2026, 3, 2)
 BEGUN, OPENED = date(2025, 1, 6), date(2025, 6, 2)
 TOWNSHIPS, OWN = 20, 40
 WORKER = "w1"
-AT_ONCE = 5_000
-CASES, CHAIRS, OWED = table_of(CaseRow), table_of(ChairRow), table_of(ObligationRow)
+AT_ONCE = 20_000
+"""Cases a transaction."""
+
 COUNTY = UUID(int=3 << 112)
-LATER = (("routine_test", "m1/w04", 60), ("team_meeting", "m1/w02", 90))
-Row = dict[str, Any]
-Rows = dict[Table, list[Row]]
+REGISTERED = datetime(2025, 6, 2, tzinfo=UTC)
+EACH = (("visit", "m1/w03", 0), ("routine_test", "m1/w04", 60), ("team_meeting", "m1/w02", 90))
+"""What each case owes: kind, occurrence, and for what is due later in how many days."""
+
+PEOPLE = Inserting(table_of(PersonRow), ("id", "profile", "registered_at"))
+KEYS = Inserting(table_of(DataKeyRow), ("owner_id", "root_key", "wrapped"))
+CHAIN = {"sqlite": f"x'{bytes(32).hex()}'", "postgresql": f"'\\x{bytes(32).hex()}'::bytea"}
+"""The hash of a last event, as long as any; no list reads it."""
+
+Made = tuple[str, str, str, str]
+"""A table, its columns, their values for a case of number n, and where n stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +73,11 @@ def fill(engine: Engine, ring: KeyRing, cases: int) -> Reader:
         stamp(uow, "production")
         confirm_ring(uow)
         _staff(uow)
-    numbers = iter(range(cases))
-    while some := list(islice(numbers, AT_ONCE)):
+    for first in range(0, cases, AT_ONCE):
+        numbers = range(first, min(first + AT_ONCE, cases))
         with engine.begin() as connection:
-            for table, rows in _rows(ring, some).items():
-                connection.execute(insert(table), rows)
+            _people(connection, ring, numbers)
+            _cases(connection, numbers)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         kind = engine.dialect.name
         connection.execute(text("ANALYZE" if kind == "sqlite" else "VACUUM ANALYZE"))
@@ -119,75 +129,86 @@ def worker_token(engine: Engine, ring: KeyRing) -> str:
     return secret
 
 
-def _rows(ring: KeyRing, numbers: list[int]) -> Rows:
-    found: Rows = {PEOPLE: [], DATA_KEYS: [], CASES: [], CHAIRS: [], OWED: []}
-    for number in numbers:
-        case_id, person_id = UUID(int=(1 << 112) + number), UUID(int=(2 << 112) + number)
-        office_id = township(number % TOWNSHIPS)
-        person, key = _person(ring, person_id, number)
-        found[PEOPLE].append(person)
-        found[DATA_KEYS].append(key)
-        found[CASES].append(_case(case_id, person_id, office_id))
-        found[CHAIRS].append(_chair(case_id, number))
-        first = TODAY + timedelta(days=number // TOWNSHIPS % 9 - 5)
-        later = ((kind, window, TODAY + timedelta(days=days)) for kind, window, days in LATER)
-        for owed in (("visit", "m1/w03", first), *later):
-            found[OWED].append(_owed(case_id, office_id, *owed))
-    return found
+def _people(connection: Connection, ring: KeyRing, numbers: Iterable[int]) -> None:
+    """Whom the cases are about: each sealed here, under a key of their own."""
+    made = [_person(ring, number) for number in numbers]
+    carry_out(connection, [(PEOPLE, [one[:3] for one in made]), (KEYS, [one[3:] for one in made])])
 
 
-def _person(ring: KeyRing, person_id: UUID, number: int) -> tuple[Row, Row]:
-    secret = token_bytes(KEY_BYTES)
+def _person(ring: KeyRing, number: int) -> tuple[UUID, bytes, datetime, UUID, str, bytes]:
+    """The row of a person, and behind it that of their key."""
+    person_id, secret = UUID(int=(2 << 112) + number), token_bytes(KEY_BYTES)
     profile = Profile(name=f"某{number}", born=date(1990, 5, 1)).as_json
     sealed = DataKey(person_id, secret).seal_json(profile, f"people.profile|{person_id}")
     wrapped = ring.current.wrap(secret, person_id.bytes)
-    return (
-        {"id": person_id, "profile": sealed, "registered_at": datetime(2025, 6, 2, tzinfo=UTC)},
-        {"owner_id": person_id, "root_key": ring.active, "wrapped": wrapped},
+    return person_id, sealed, REGISTERED, person_id, ring.active, wrapped
+
+
+def _cases(connection: Connection, numbers: range) -> None:
+    """The cases of these numbers, their chairs, and what they owe, made inside the database."""
+    kind = connection.dialect.name
+    series = SERIES[kind].format(first=numbers[0], last=numbers[-1])
+    for table, columns, values, of in (_case(kind), _chair(kind), _owed(kind)):
+        words = f"INSERT INTO {table} ({columns}) {series} SELECT {values} FROM {of} ORDER BY n"
+        connection.execute(text(words))
+
+
+def _case(kind: str) -> Made:
+    person_id = _id(kind, 2, "n")
+    values = (
+        f"{_id(kind, 1, 'n')}, {person_id}, {person_id}, {_office(kind)}, 'cn-national', 'recorded',"
+        f" '{OPENED}', '{TODAY}', '{TODAY + timedelta(days=9)}', '{OPENED}', 20, {CHAIN[kind]}"
     )
+    columns = (
+        "id, person_id, subject_id, office_id, policy, team,"
+        " opened_on, projected_on, next_change_on, team_since, version, chain"
+    )
+    return "cases", columns, values, "s"
 
 
-def _case(case_id: UUID, person_id: UUID, office_id: UUID) -> Row:
-    return {
-        "id": case_id,
-        "person_id": person_id,
-        "subject_id": person_id,
-        "office_id": office_id,
-        "policy": "cn-national",
-        "team": "recorded",
-        "opened_on": OPENED,
-        "projected_on": TODAY,
-        "next_change_on": TODAY + timedelta(days=9),
-        "team_since": OPENED,
-        "version": 20,
-        "chain": first_link(case_id),
-    }
+def _chair(kind: str) -> Made:
+    own = f"n % {TOWNSHIPS} = 0 AND n / {TOWNSHIPS} < {OWN}"
+    values = (
+        f"{_id(kind, 1, 'n')}, 'community_worker',"
+        f" CASE WHEN {own} THEN '{WORKER}' ELSE 'x' || (n / 40) END,"
+        f" '{OPENED}', '{OPENED + timedelta(days=3)}', '{OPENED}'"
+    )
+    columns = "case_id, role, helper, since, acknowledge_by, acknowledged_on"
+    return "chairs", columns, values, "s"
 
 
-def _chair(case_id: UUID, number: int) -> Row:
-    own = number % TOWNSHIPS == 0 and number // TOWNSHIPS < OWN
-    return {
-        "case_id": case_id,
-        "role": "community_worker",
-        "helper": WORKER if own else f"x{number // 40}",
-        "since": OPENED,
-        "acknowledge_by": OPENED + timedelta(days=3),
-        "acknowledged_on": OPENED,
-    }
+def _owed(kind: str) -> Made:
+    """What is due first is spread over nine days; what is due later falls on one day for all."""
+    no, yes = ("0", "1") if kind == "sqlite" else ("false", "true")
+    first = TODAY - timedelta(days=5)
+    after = f"CASE WHEN later = 0 THEN n / {TOWNSHIPS} % 9 ELSE later + 5 END"
+    values = (
+        f"{_id(kind, 1, 'n')}, kind, occurrence, {_day(kind, first - timedelta(days=20), after)},"
+        f" {_day(kind, first, after)}, 'community_worker', 'e1', {no}, {no}, 30, {yes}, {_office(kind)}"
+    )
+    columns = (
+        "case_id, kind, occurrence, opens_on, due_on, owner, opened_by, withdrawn, paused,"
+        " nominal_days, is_window, office_id"
+    )
+    each = " UNION ALL ".join(
+        f"SELECT '{k}' AS kind, '{w}' AS occurrence, {d} AS later" for k, w, d in EACH
+    )
+    return "obligations", columns, values, f"s CROSS JOIN ({each}) AS each"
 
 
-def _owed(case_id: UUID, office_id: UUID, kind: str, occurrence: str, due_on: date) -> Row:
-    return {
-        "case_id": case_id,
-        "kind": kind,
-        "occurrence": occurrence,
-        "opens_on": due_on - timedelta(days=20),
-        "due_on": due_on,
-        "owner": "community_worker",
-        "opened_by": "e1",
-        "withdrawn": False,
-        "paused": False,
-        "nominal_days": 30,
-        "is_window": True,
-        "office_id": office_id,
-    }
+def _office(kind: str) -> str:
+    return _id(kind, 3, f"1 + n % {TOWNSHIPS}")
+
+
+def _id(kind: str, sort: int, number: str) -> str:
+    """`UUID(int=(sort << 112) + number)`, as the database makes it."""
+    if kind == "sqlite":
+        return f"printf('{sort:04x}%028x', {number})"
+    return f"('{sort:04x}' || lpad(to_hex({number}), 28, '0'))::uuid"
+
+
+def _day(kind: str, day: date, after: str) -> str:
+    """So many days after a day."""
+    if kind == "sqlite":
+        return f"date('{day}', '+' || ({after}) || ' days')"
+    return f"date '{day}' + {after}"

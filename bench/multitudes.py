@@ -21,8 +21,8 @@ LATER = EMPTY + timedelta(days=TURN)
 BEFORE = date(2026, 1, 5)
 
 SERIES = {
-    "sqlite": "WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < {last})",
-    "postgresql": "WITH s AS (SELECT generate_series(0, {last}) AS n)",
+    "sqlite": "WITH RECURSIVE s(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM s WHERE n < {last})",
+    "postgresql": "WITH s AS (SELECT generate_series({first}, {last}) AS n)",
 }
 ID = {
     "sqlite": "printf('%032x', n + 4096)",
@@ -38,7 +38,7 @@ BLOB = {"sqlite": "x'00'", "postgresql": "'\\x00'::bytea"}
 def fill(engine: Engine, cases: int) -> None:
     """So many cases in an empty database, kept as a database is that has run for a while."""
     kind = engine.dialect.name
-    series, case_id = SERIES[kind].format(last=cases - 1), ID[kind]
+    series, case_id = SERIES[kind].format(first=0, last=cases - 1), ID[kind]
     later = _DAY[kind].format(day=LATER, span=30)
     with engine.begin() as connection:
         for table, columns, values in (

@@ -96,7 +96,7 @@ def fill(engine: Engine, ring: KeyRing, notices: int, kind: str = ALONE) -> None
     policy = _people(county, people)
     with engine.begin() as connection:
         for table, columns, values in _tables(engine.dialect.name, kind, policy, people):
-            series = SERIES[engine.dialect.name].format(last=notices - 1)
+            series = SERIES[engine.dialect.name].format(first=0, last=notices - 1)
             words = f"INSERT INTO {table} ({columns}) {series} SELECT {values} FROM s"
             connection.execute(text(words))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -8,14 +8,18 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bench.desks import fill
 from bench.served import BARE, ORM, OURS, Place, served
-from bench.stores import SqliteFiles
+from bench.stores import PostgresServer, SqliteFiles, Store
+from tests import databases
 from workflow.store.keyring import KeyRing
 
 
-def test_all_three_give_the_same_list(tmp_path: Path) -> None:
-    store, ring = SqliteFiles(tmp_path), KeyRing.generate()
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_all_three_give_the_same_list(kind: str, tmp_path: Path) -> None:
+    store, ring = _store(kind, tmp_path), KeyRing.generate()
     engine = store.new()
     reader = fill(engine, ring, 1000)
     url = engine.url.render_as_string(hide_password=False)
@@ -32,6 +36,11 @@ def test_all_three_give_the_same_list(tmp_path: Path) -> None:
     keys = [(one["due_on"], one["case_id"].replace("-", ""), one["kind"]) for one in ours]
     bare = [(one["due_on"], one["case_id"].replace("-", ""), one["kind"]) for one in found[BARE]]
     assert bare[:30] == keys
+    store.drop(engine)
+
+
+def _store(kind: str, folder: Path) -> Store:
+    return SqliteFiles(folder) if kind == "sqlite" else PostgresServer(databases.server()["url"])
 
 
 def _items(http: HTTPConnection, path: str, token: str) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ def fold(
         team: `standing` counts every fixed chair as filled from the order on (a rehearsal without a team).
         judge: asked before each event; it may raise.
     """
-    case = Case(on=on, pack=pack, days=calendar, team_mode=team, judged=judge is not None)
+    case = Case(on=on, pack=pack, days=calendar, team_mode=team)
     for rec in history.standing:
         day = rec.on
         if day > on:

@@ -113,7 +113,8 @@ def _watch(known: Sequence[Recorded], new: Sequence[Recorded]) -> Callable[[Case
     causes = [r for r in new if r.event.name not in ("person_registered", "policy_pinned")]
 
     def ask(case: Case, rec: Recorded) -> None:
-        if rec.id in fresh:
+        case.judged = rec.id in fresh
+        if case.judged:
             guards.check(case, rec)
         elif rec.event.name in stages.MOVE_EVENTS:
             try:

@@ -95,9 +95,11 @@ class Rows:
     all_seen: bool = False
 
     def put_owed(self, case_id: UUID, owed: Sequence[Sequence[Any]]) -> None:
-        """Take in the obligations of a case, each its columns and behind them the day on which it was first seen."""
+        """Take in the obligations of one case as `obligations.seen_of` finds them: behind their columns what was seen."""
         self.owed[case_id] = {(row[1], row[2]): row for row in owed}
-        self.known[case_id] = {(row[1], row[2]): row[-1] for row in owed if row[-1] is not None}
+        known = {(row[1], row[2]): row[-1] for row in owed if row[-1] is not None}
+        self.known[case_id] = known
+        self.all_seen = bool(owed) and owed[0][-2] == len(known)
 
 
 def project(

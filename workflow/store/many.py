@@ -3,7 +3,8 @@ Statements about many rows at once, in the driver's own words: a sweep writes so
 
 SQLite prepares such a statement once and runs it once a row. PostgreSQL is sent the
 columns as arrays, so that it runs once for all of them: a statement a row costs it
-several times the row.
+several times the row. A recording writes one row or two: to make arrays of those costs
+our side more than the database spends on them, so that a few go there a row at a time.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import JSON, Column, Date, Dialect, String, Table, Uuid
+from sqlalchemy import JSON, Boolean, Column, Date, Dialect, Integer, String, Table, Uuid
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,9 @@ from workflow.store.statements import Call, carry_out
 
 Values = tuple[Any, ...]
 _Turn = Callable[[Any], Any]
+
+FEW = 3
+"""Up to so many rows go to PostgreSQL a row at a time."""
 
 
 class ManyRows:
@@ -48,28 +52,46 @@ class ManyRows:
 
     def call(self, dialect: Dialect, runs: Sequence[Values]) -> Call:
         """What is handed to the driver."""
-        if dialect.name == "postgresql":
+        if dialect.name != "postgresql":
+            return Call(self.on_sqlite, _turned(runs, self._turns), many=True)
+        if len(runs) > FEW:
             return Call(self.on_postgresql, self._columnwise(runs), many=False)
-        return Call(self.on_sqlite, self._plain(runs), many=True)
+        rows = _turned(runs, self._texts)
+        many = len(rows) > 1
+        return Call(self.row_on_postgresql, rows if many else rows[0], many)
 
     @property
     def on_sqlite(self) -> str:
         """The statement about one row."""
         raise NotImplementedError
 
-    @property
+    @cached_property
     def on_postgresql(self) -> str:
         """The statement about all of them."""
+        return self._from(f"unnest({self._arrays})")
+
+    @cached_property
+    def row_on_postgresql(self) -> str:
+        """The statement about one row on PostgreSQL."""
+        return self._from(
+            f"(VALUES ({', '.join(f'%s::{_type_of(one)}' for one in self._columns)}))"
+        )
+
+    def _from(self, rows: str) -> str:
+        """The statement about rows as PostgreSQL reads them."""
         raise NotImplementedError
 
     @cached_property
     def _turns(self) -> list[tuple[int, _Turn]]:
-        turns = [(place, _turn(column)) for place, column in enumerate(self._columns)]
-        return [(place, turn) for place, turn in turns if turn is not None]
+        return _turns(self._columns, _turn)
 
-    def _rows(self, name: str) -> str:
-        """The rows that it is handed, as PostgreSQL reads them, under a name."""
-        return f"unnest({self._arrays}) AS {name}({', '.join(self.names)})"
+    @cached_property
+    def _texts(self) -> list[tuple[int, _Turn]]:
+        return _turns(self._columns, _text)
+
+    def _under(self, name: str, rows: str) -> str:
+        """Rows under a name, their columns named."""
+        return f"{rows} AS {name}({', '.join(self.names)})"
 
     def _same(self, name: str, columns: Sequence[str]) -> str:
         """That a row of the table is one of those under a name, by these columns."""
@@ -90,17 +112,6 @@ class ManyRows:
     def _documents(self) -> list[int]:
         """Where it is handed JSON, which PostgreSQL reads out of a text."""
         return [n for n, column in enumerate(self._columns) if isinstance(column.type, JSON)]
-
-    def _plain(self, rows: Sequence[Values]) -> list[Values]:
-        """The rows as SQLite keeps them: it has no days and no ids."""
-        found = []
-        for row in rows:
-            plain = list(row)
-            for place, turn in self._turns:
-                if plain[place] is not None:
-                    plain[place] = turn(plain[place])
-            found.append(tuple(plain))
-        return found
 
 
 class Inserting(ManyRows):
@@ -131,9 +142,8 @@ class Inserting(ManyRows):
         marks = ", ".join("?" for _ in self.names)
         return " ".join((self._into, f"VALUES ({marks})", self._end))
 
-    @cached_property
-    def on_postgresql(self) -> str:
-        return " ".join((self._into, "SELECT * FROM", f"unnest({self._arrays})", self._end))
+    def _from(self, rows: str) -> str:
+        return " ".join((self._into, "SELECT * FROM", self._under("new", rows), self._end))
 
     @property
     def _into(self) -> str:
@@ -171,12 +181,11 @@ class Updating(ManyRows):
         found = " AND ".join((*marked[: self._keys], *self._only))
         return " ".join(("UPDATE", self.table, "SET", values, "WHERE", found))
 
-    @cached_property
-    def on_postgresql(self) -> str:
+    def _from(self, rows: str) -> str:
         given = (f"{name} = other.{name}" for name in self.names[self._keys :])
         values = ", ".join((*given, *self._emptied))
         found = " AND ".join((self._same("other", self.names[: self._keys]), *self._only))
-        source = self._rows("other")
+        source = self._under("other", rows)
         return " ".join(("UPDATE", self.table, "SET", values, "FROM", source, "WHERE", found))
 
 
@@ -188,9 +197,8 @@ class Deleting(ManyRows):
         found = " AND ".join(f"{name} = ?" for name in self.names)
         return " ".join(("DELETE FROM", self.table, "WHERE", found))
 
-    @cached_property
-    def on_postgresql(self) -> str:
-        source, found = self._rows("other"), self._same("other", self.names)
+    def _from(self, rows: str) -> str:
+        source, found = self._under("other", rows), self._same("other", self.names)
         return " ".join(("DELETE FROM", self.table, "USING", source, "WHERE", found))
 
 
@@ -198,13 +206,51 @@ _SQLITE: Dialect = sqlite.dialect()
 _POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
+def _turns(
+    columns: Sequence[Column[Any]], turn_of: Callable[[Column[Any]], _Turn | None]
+) -> list[tuple[int, _Turn]]:
+    """By the places of their columns, what makes of values what a database is handed."""
+    turns = [(place, turn_of(column)) for place, column in enumerate(columns)]
+    return [(place, turn) for place, turn in turns if turn is not None]
+
+
+def _turned(rows: Sequence[Values], turns: Sequence[tuple[int, _Turn]]) -> list[Values]:
+    """The rows with their values so made."""
+    found = []
+    for row in rows:
+        made = list(row)
+        for place, turn in turns:
+            if made[place] is not None:
+                made[place] = turn(made[place])
+        found.append(tuple(made))
+    return found
+
+
 def _turn(column: Column[Any]) -> _Turn | None:
-    """What makes of a value the one that SQLite keeps, as the column's type does it."""
+    """What makes of a value the one that SQLite keeps, as the column's type does it: it has no days and no ids."""
     if isinstance(column.type, Uuid):
         return attrgetter("hex")
     if isinstance(column.type, Date):
         return date.isoformat
     return column.type.dialect_impl(_SQLITE).bind_processor(_SQLITE)
+
+
+def _text(column: Column[Any]) -> _Turn | None:
+    """
+    What makes of a value the text that PostgreSQL reads as the column's type.
+
+    A text is prepared as one statement with the nothing that may stand in its place; a day, an id or a number
+    is of another type than nothing, and each mixture of them a statement of its own.
+    """
+    if isinstance(column.type, Uuid):
+        return attrgetter("hex")
+    if isinstance(column.type, Date):
+        return date.isoformat
+    if isinstance(column.type, Boolean):
+        return {True: "t", False: "f"}.get
+    if isinstance(column.type, JSON):
+        return json.dumps
+    return str if isinstance(column.type, Integer) else None
 
 
 def _type_of(column: Column[Any]) -> str:

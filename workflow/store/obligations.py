@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select, type_coerce
+from sqlalchemy import and_, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NULLTYPE
 
 from workflow.store.many import Deleting, Inserting, Updating, Values
 from workflow.store.of_cases import OfCases
-from workflow.store.statements import Asker, Order, Question, carry_out
+from workflow.store.statements import Asker, Order, Question, Statement, carry_out
 from workflow.store.tables import Found, ObligationRow, SightingRow, table_of
 
 OBLIGATIONS, SIGHTINGS = table_of(ObligationRow), table_of(SightingRow)
@@ -48,11 +49,12 @@ _PLAIN = (
     *(OBLIGATIONS.c[name] for name in COLUMNS[1:]),
 )
 _BY_CASE = OfCases(select(*_PLAIN).order_by(OBLIGATIONS.c.case_id), OBLIGATIONS.c.case_id)
-_SEEN_OF_CASES = OfCases(
-    select(*_PLAIN, SIGHTINGS.c.known_on).outerjoin(
-        SIGHTINGS, and_(*(SIGHTINGS.c[name] == OBLIGATIONS.c[name] for name in KEY))
-    ),
-    OBLIGATIONS.c.case_id,
+_THE_CASE: Any = bindparam("of_case_id")
+_EVER = select(func.count()).select_from(SIGHTINGS).where(SIGHTINGS.c.case_id == _THE_CASE)
+_SEEN_OF = Statement(
+    select(*_PLAIN, _EVER.scalar_subquery().label("ever"), SIGHTINGS.c.known_on)
+    .outerjoin(SIGHTINGS, and_(*(SIGHTINGS.c[name] == OBLIGATIONS.c[name] for name in KEY)))
+    .where(OBLIGATIONS.c.case_id == _THE_CASE)
 )
 _SIGHTINGS_OF = OfCases(
     select(
@@ -79,8 +81,11 @@ def by_case(session: Session, case_ids: Collection[UUID]) -> Iterator[tuple[UUID
 
 
 def seen_of(case_id: UUID) -> Question:
-    """The question about one case, with the day behind each on which it was first seen open, to be asked with others."""
-    return _SEEN_OF_CASES.of(case_id)
+    """
+    The question about one case, to be asked with others: behind each how many the case ever saw open, those that
+    fell away included, and the day on which this one was.
+    """
+    return _SEEN_OF, {"of_case_id": case_id}
 
 
 def sightings_of(session: Asker, case_ids: Collection[UUID]) -> Iterator[tuple[UUID, list[Found]]]:

@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+from workflow.store.pipelines import sent_together
+
 Values = Mapping[str, Any]
 Row = Any
 """What a question gives back: a named tuple of its columns."""
@@ -204,7 +206,7 @@ def _handed_over(
     begun: list[Call] = []
     try:
         if connection.dialect.name == "postgresql" and len(calls) > 1:
-            with driver.pipeline():
+            with sent_together(driver):
                 cursors = list(_put(connection, driver, calls, begun))
             return [take(cursor) for cursor in cursors]
         return [take(cursor) for cursor in _put(connection, driver, calls, begun)]

@@ -19,6 +19,7 @@ from tests.histories import (
     reach,
     suspend,
 )
+from workflow.rules import stages
 from workflow.rules.errors import WouldOrphan
 from workflow.rules.judging import judge
 
@@ -92,6 +93,21 @@ def test_a_late_move_that_makes_a_recorded_move_impossible_is_refused_naming_bot
     assert (facts["new"], facts["new_on"]) == ("suspended", on + 10 * DAY)
     assert (facts["event"], facts["on"]) == ("suspended", on + 20 * DAY)
     assert facts["because"] == "not_from_here"
+
+
+def test_the_machine_moves_what_is_new_and_the_table_what_was_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def heard(case: Any, event: str, target: str) -> None:
+        asked.append(event)
+        stages.replay(case, event, target)
+
+    diary, on = at("community_detox")
+    monkeypatch.setattr(stages, "move", heard)
+    suspend(diary, on)
+    assert asked == ["suspended"]
 
 
 def test_a_late_act_lands_in_its_place() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError
 
 from tests import databases
 from tests.databases import new_database
-from workflow.store.many import Deleting, Inserting, ManyRows, Updating, Values
+from workflow.store.many import FEW, Deleting, Inserting, ManyRows, Updating, Values
 from workflow.store.tables import CalendarOverrideRow, PackRow, StampRow, table_of
 from workflow.store.unit_of_work import UnitOfWork
 
@@ -61,6 +61,24 @@ def test_one_row_is_handed_over_by_its_names_and_said_to_be_new_once(uow: UnitOf
     assert adding.run_one(uow.session, row)
     assert not adding.run_one(uow.session, {**row, "name": "别的"})
     assert held(uow) == [a_day(1)]
+
+
+@pytest.mark.parametrize("number", [1, FEW, FEW + 1, 3 * FEW])
+def test_however_many_there_are_they_are_kept_alike(uow: UnitOfWork, number: int) -> None:
+    """A few go to PostgreSQL a row at a time, more as arrays."""
+    taken = [{"withdrawn_at": AT, "withdrawn_by": "w2"}, {}]
+    rows = [a_day(n, **taken[n % 2]) for n in range(1, number + 1)]
+    assert Inserting(DAYS, COLUMNS).run(uow.session, rows) == number
+    assert held(uow) == rows
+    changing = Updating(DAYS, ("id", "is_working", "withdrawn_by"), keys=1)
+    others = [
+        (UUID(int=n), n % 3 == 0, taken[n % 2].get("withdrawn_by")) for n in range(1, number + 1)
+    ]
+    assert changing.run(uow.session, others) == number
+    changed = [(UUID(int=n), row[2], row[-1]) for n, row in enumerate(held(uow), 1)]
+    assert changed == others
+    assert Deleting(DAYS, ("id", "day")).run(uow.session, [row[:2] for row in rows]) == number
+    assert held(uow) == []
 
 
 def test_of_nothing_no_statement_is_made(uow: UnitOfWork) -> None:
