@@ -44,7 +44,7 @@ class HelperAssigned(Event):
     sensitive = FREE_TEXT | {"legal_ground"}
 
     role: HelperRole
-    helper: Annotated[Text, Means("帮扶人", "Id of the helper, never a name", "w1"), Names("staff")]
+    helper: Annotated[Text, Means("帮扶人", "Helper, by handle", "w1"), Names("staff")]
     legal_ground: Annotated[
         str | None,
         Means("法定依据", "Legal ground in place of consent: a minor's guardian"),
