@@ -74,3 +74,11 @@ test('of two accounts of one event only what is not alike is set side by side', 
     ['备注', { text: '甲' }, undefined],
   ])
 })
+
+test('what names a test, a need, an office or a photo is told as that, and a new test keeps its id to itself', () => {
+  const id = '01a219b2-4dbc-709e-be2f-ff27c7a10ff7'
+  const of = (thing: string) => ({ 'x-label': label(thing), 'x-of': thing })
+  const naming = { ...form, form: { properties: { test_id: of('new_test'), of: of('test'), need: of('need'), to: of('office'), evidence: of('paper') } } } as Form
+  const facts = factsOf({ test_id: id, of: 'T1', need: 'no_work', to: id, evidence: ['借条', id] }, naming)
+  assert.deepEqual(facts.flatMap((fact) => fact.values), [{ test: 'T1' }, { need: 'no_work' }, { office: id }, { text: '借条' }, { photo: id }])
+})

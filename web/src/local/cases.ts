@@ -51,7 +51,7 @@ export const notices = computed(() => (sections.value.inbox ?? []) as Told[])
 /** Those whose work is done from this phone: its owner's own, and that of whom they stand in for today. */
 export const handles = computed(() => [account.value?.handle ?? '', ...(sections.value.stands_in_for ?? [])])
 
-type Sort = 'stages' | 'roles' | 'kinds' | 'notices'
+type Sort = 'stages' | 'roles' | 'kinds' | 'notices' | 'needs'
 
 /** What a code is called, in both languages; null where the server named none. */
 export function labelOf(sort: Sort, code: string): Label | null {

@@ -52,34 +52,44 @@ export async function dropDraft(id: string): Promise<void> {
   })
 }
 
-/**
- * Keeps what is being written a moment after each change, and at once where the page is put away.
- *
- * `stop` ends it; with `keep` false what was not yet kept is not kept any more.
- */
-export function keeping(write: () => Promise<void>): { changed: () => void; stop: (keep: boolean) => Promise<void> } {
+export interface Keeper {
+  /** Something was written: it is kept a moment later, and at once where the page is put away. */
+  changed: () => void
+  /** What was not yet kept is not kept now, and what is being kept is. */
+  settle: () => Promise<void>
+  /** The end; what was not yet kept is kept first, or not. */
+  stop: (keep: boolean) => Promise<void>
+}
+
+/** Keeps what is being written as it grows. */
+export function keeping(write: () => Promise<void>): Keeper {
   let timer: ReturnType<typeof setTimeout> | undefined
   let last = Promise.resolve()
+  let isOver = false
   const now = () => {
     if (timer === undefined) return
     clearTimeout(timer)
     timer = undefined
     if (isOpen()) last = last.then(write)
   }
-  const changed = () => {
-    clearTimeout(timer)
-    timer = setTimeout(now, PAUSE_MS)
-  }
   const hidden = () => document.visibilityState === 'hidden' && now()
   addEventListener('pagehide', now)
   document.addEventListener('visibilitychange', hidden)
-  const stop = async (keep: boolean) => {
+  const changed = () => {
+    clearTimeout(timer)
+    if (!isOver) timer = setTimeout(now, PAUSE_MS)
+  }
+  const settle = () => {
+    clearTimeout(timer)
+    timer = undefined
+    return last
+  }
+  const stop = (keep: boolean) => {
+    isOver = true
     removeEventListener('pagehide', now)
     document.removeEventListener('visibilitychange', hidden)
     if (keep) now()
-    clearTimeout(timer)
-    timer = undefined
-    await last
+    return settle()
   }
-  return { changed, stop }
+  return { changed, settle, stop }
 }

@@ -4,7 +4,7 @@ import type { Form, Label } from '../api/types-of.ts'
 import type { Happened } from './carried.ts'
 import type { Day } from './days.ts'
 
-/** A value in words, as text, as yes or no, as a day or an instant, or as another event that it names. */
+/** A value in words, as text, as yes or no, as a day or an instant, or as something known elsewhere that it names. */
 export type Value =
   | { said: Label }
   | { text: string }
@@ -14,6 +14,10 @@ export type Value =
   | { helper: string }
   | { kind: string }
   | { event: string }
+  | { test: string }
+  | { need: string }
+  | { office: string }
+  | { photo: string }
 
 export interface Fact {
   name: string
@@ -24,6 +28,7 @@ export interface Fact {
 interface Field {
   'x-label'?: Label
   'x-choices'?: Record<string, Label>
+  'x-of'?: string
   items?: Field
   format?: string
   anyOf?: { format?: string }[]
@@ -31,6 +36,7 @@ interface Field {
 
 /** Which number an obligation has, and the key of a record: for machines. */
 const UNSAID = ['occurrence', 'person_ref']
+const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** The events of a person, the newest first; what is of one day stays in the order in which it was recorded, turned round. */
 export function newestFirst(events: readonly Happened[]): Happened[] {
@@ -48,7 +54,7 @@ export function factsOf(data: Readonly<Record<string, unknown>> | undefined, for
   const order = Object.keys(fields)
   const names = Object.keys(data ?? {}).sort((a, b) => place(order, a) - place(order, b))
   return names
-    .filter((name) => !UNSAID.includes(name) && !isEmpty(data?.[name]))
+    .filter((name) => !UNSAID.includes(name) && fields[name]?.['x-of'] !== 'new_test' && !isEmpty(data?.[name]))
     .map((name) => ({ name, label: labelOf(name, fields[name]), values: valuesOf(name, data?.[name], fields[name]) }))
 }
 
@@ -75,6 +81,9 @@ function valuesOf(name: string, value: unknown, field: Field | undefined): Value
   if (name === 'helper') return [{ helper: text }]
   if (name === 'kind') return [{ kind: text }]
   if (name === 'event_id') return [{ event: text }]
+  const of = field?.['x-of']
+  if (of === 'test' || of === 'need' || of === 'office') return [{ [of]: text } as Value]
+  if (of === 'paper' && IS_ID.test(text)) return [{ photo: text }]
   return [inForm(text, field)]
 }
 

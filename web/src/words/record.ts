@@ -24,6 +24,9 @@ export const zh = {
     others: '其他',
     register: '登记与更正',
   },
+  testOf: '{day}的检测',
+  aTest: '较早的一次检测',
+  office: '另一机构',
   of: {
     test: '哪次检测',
     event: '哪条记录',
@@ -153,6 +156,9 @@ export const en: typeof zh = {
     others: 'Others',
     register: 'Register and corrections',
   },
+  testOf: 'the test of {day}',
+  aTest: 'an earlier test',
+  office: 'another office',
   of: {
     test: 'Which test',
     event: 'Which entry',
