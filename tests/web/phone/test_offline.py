@@ -10,6 +10,7 @@ import random
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -187,3 +188,26 @@ def test_what_is_decided_on_top_of_one_s_own_visit_is_no_conflict(
     with house.caller("s1") as http:
         events = http.get(f"/api/v1/cases/{someone}/events").json()["items"]
     assert {"visited", "reported_in"} <= {one["event"] for one in events}
+
+
+def test_a_list_that_is_pulled_down_asks_the_server(house: House, phone: Phone) -> None:
+    phone.sign_in("w1")
+    someone = who_owes(phone, "走访")[0]
+    with house.caller("w1") as http:
+        event = {"id": str(uuid4()), "event": "visited", "happened_on": str(TODAY)}
+        answer = http.post(f"/api/v1/cases/{someone}/events", json={"events": [event]})
+        assert answer.status_code == 201, answer.text
+    assert someone in who_owes(phone, "走访")
+    pull_down(phone)
+    card = phone.page.locator("main article", has=phone.page.locator(f"a[href*='{someone}']"))
+    expect(card.locator(".row", has_text="走访")).to_have_count(0)
+    assert phone.said == []
+
+
+def pull_down(phone: Phone) -> None:
+    """A thumb that draws the list down from its top."""
+    finger = phone.context.new_cdp_session(phone.page)
+    for sort, y in (("touchStart", 150), *(("touchMove", y) for y in range(170, 420, 25))):
+        touch = {"type": sort, "touchPoints": [{"x": 200, "y": y}]}
+        finger.send("Input.dispatchTouchEvent", touch)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
