@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import FilePayload
 
 from tests.web.phone.houses import House
 from tests.web.phone.phones import Phone
@@ -27,8 +28,8 @@ def test_a_photo_is_stripped_on_the_phone_and_follows_its_visit(phone: Phone, ho
     phone.go(f"/people/{case_id}/record/visited")
     phone.page.wait_for_selector("main form")
     phone.offline()
-    taken = {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": _photo()}
-    phone.page.locator("input[type=file]").last.set_input_files([taken])  # type: ignore[list-item]
+    taken: FilePayload = {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": _photo()}
+    phone.page.locator("input[type=file]").last.set_input_files(taken)
     phone.page.wait_for_selector("main li img")
     _save(phone)
     with phone.page.expect_request(lambda one: "/attachments/" in one.url, timeout=30_000) as sent:
