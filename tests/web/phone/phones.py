@@ -32,6 +32,7 @@ class Phone:
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.context, self.address = context, address
         self.said: list[str] = []
+        self._slower = 1
         self.asked: set[str] = set()
         self.page = self.take_up("/app/")
 
@@ -41,8 +42,15 @@ class Phone:
         page.on("console", lambda message: self._heard(message.type, message.text))
         page.on("pageerror", lambda error: self.said.append(str(error)))
         page.on("request", lambda request: self.asked.add(request.url))
+        self.slow_down(self._slower)
         page.goto(self.address + path)
         return page
+
+    def slow_down(self, times: int) -> None:
+        """An old phone: its processor is so many times slower than this machine's, in each tab from now on."""
+        self._slower = times
+        session = self.context.new_cdp_session(self.page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": times})
 
     def sign_in(
         self, handle: str, pin: str = PIN, *, at_pin: Callable[[], None] = lambda: None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,43 @@ def walk(phone: Phone) -> Iterator[str]:
         page.wait_for_selector("main h1")
         page.wait_for_load_state("networkidle")
         yield name
+
+
+def sheets(phone: Phone) -> Iterator[str]:
+    """What opens on top of a screen, or is said of what was filled in wrongly; gives the name of each once it stands still."""
+    page, someone = phone.page, places_first(phone)
+    page.get_by_role("button", name=re.compile("^(为什么|Why)")).first.click()
+    page.wait_for_selector("dialog[open] h2")
+    yield "why"
+    page.keyboard.press("Escape")
+    phone.go("/people")
+    page.locator("input[type=search]").fill("zzz")
+    page.wait_for_timeout(200)
+    yield "people-none"
+    phone.go(f"{someone}/record/test_taken")
+    page.wait_for_selector("form")
+    page.locator("form [type=submit]").click()
+    page.wait_for_selector("[aria-invalid=true]")
+    yield "record-wrong"
+    phone.go("/batch")
+    page.locator(".chip").nth(1).click()
+    page.locator(".list").first.locator(".head button").click()
+    yield "batch-chosen"
+    page.locator(".bar button").click()
+    page.wait_for_selector("dialog[open] h2")
+    yield "batch-summary"
+    page.keyboard.press("Escape")
+    phone.go("/mine")
+    page.locator("main button").last.click()
+    page.wait_for_selector("dialog[open] h2")
+    yield "leaving"
+    page.keyboard.press("Escape")
+
+
+def places_first(phone: Phone) -> str:
+    """The page of the first person on the day's list, which is open afterwards."""
+    phone.go("/")
+    return places(phone.page)["person"]
 
 
 def places(page: Page) -> dict[str, str]:

@@ -77,7 +77,11 @@ def days(events: list[Json]) -> Counter[str]:
     return Counter(one["on"] for one in events)
 
 
-def test_three_visits_and_a_late_entry_without_a_signal(house: House, phone: Phone) -> None:
+@pytest.mark.parametrize("slower", [1, 4])
+def test_three_visits_and_a_late_entry_without_a_signal(
+    house: House, phone: Phone, slower: int
+) -> None:
+    phone.slow_down(slower)
     phone.sign_in("w1")
     whom = who_owes(phone, "走访")[:3]
     before = {case_id: days(visits(house, case_id)) for case_id in whom}
