@@ -12,6 +12,8 @@ from tests.web.phone.phones import Phone
 
 SHOWN = Path(__file__).resolve().parents[3] / "build" / "screens"
 """Where the pictures of a run are kept."""
+STILL_MS = 250
+"""How long what opens is on its way."""
 
 
 def walk(phone: Phone) -> Iterator[str]:
@@ -88,6 +90,7 @@ def keep(page: Page, name: str) -> Path:
     )
     SHOWN.mkdir(parents=True, exist_ok=True)
     to = SHOWN / f"{name}.png"
+    page.wait_for_timeout(STILL_MS)
     page.screenshot(path=to, full_page=True)
     return to
 
