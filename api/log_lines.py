@@ -21,7 +21,19 @@ import structlog
 KNOWN = frozenset(
     {
         *("event", "level", "timestamp"),
-        *("id", "run_id", "case_id", "message_id", "for_day", "path", "file", "worker", "job"),
+        *(
+            "id",
+            "run_id",
+            "case_id",
+            "message_id",
+            "staff_id",
+            "owner_id",
+            "for_day",
+            "path",
+            "file",
+            "worker",
+            "job",
+        ),
         *("error", "where", "code", "what", "count", "owner", "channel", "logger"),
         *("cases", "notices", "rows", "failures", "messages", "items", "nobody", "withdrawn"),
         *(

@@ -23,7 +23,7 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 @contextmanager
 def started() -> Iterator[Browser]:
-    """The browser; a process can have one Playwright only, so `chromium` of tests/conftest.py is for all shelves."""
+    """The browser; a process can have one Playwright only, so all shelves have theirs from `chromium` of tests/conftest.py."""
     found = shutil.which("chromium")
     if found is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("Chromium is not installed")

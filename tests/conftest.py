@@ -99,9 +99,9 @@ def pytest_unconfigure() -> None:
 
 
 # ------------------------------------------------------------------ a browser
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> "Iterator[Browser]":
-    """Chromium, started once for every shelf."""
+    """Chromium, for the tests of a module: while its driver runs, nobody else in this process may run an event loop."""
     from tests.browsers import started
 
     with started() as browser:

@@ -187,7 +187,8 @@ def record_brought(
             remit=_remit(uow, row),
         )
     except Forbidden as refused:
-        raise Refused("quarantine_not_from_chair", by=row.brought_by, **refused.facts) from None
+        event = refused.facts["event"]
+        raise Refused("quarantine_not_from_chair", by=row.brought_by, event=event) from None
     if row.outcome is None:
         rows.decide(uow.session, brought_id, "recorded", at=clock.now, by=by, reason=None)
     return Settled(show_brought(uow, brought_id), recorded)
