@@ -7,10 +7,13 @@ Lines that begin with `#` inform; the others are `ROW NAME VALUE (range, median 
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
+
+import structlog
 
 from bench.peers import PeerMissing
 from bench.rows import ROWS, Row
@@ -57,4 +60,5 @@ def _parse(args: Sequence[str], rows: Mapping[str, Row]) -> list[str]:
 
 
 if __name__ == "__main__":
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     sys.exit(main(sys.argv[1:]))
