@@ -2,6 +2,7 @@
 
 import './design/tokens.css'
 import './design/base.css'
+import './design/forms.css'
 
 import { createApp } from 'vue'
 

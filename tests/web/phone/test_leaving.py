@@ -17,6 +17,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Error, expect
 
+from tests.web.phone.acts import days, record, visits
 from tests.web.phone.houses import House
 from tests.web.phone.phones import Phone, a_phone_on_disk
 
@@ -53,12 +54,6 @@ def hand_over(house: House, case: Json) -> None:
         sent = {"id": str(uuid4()), "to_office_id": other}
         answer = http.post(f"/api/v1/cases/{case['id']}/hand-over", json=sent)
     assert answer.status_code == 200, answer.text
-
-
-def record(phone: Phone, case_id: str, event: str) -> None:
-    phone.go(f"/people/{case_id}/record/{event}")
-    phone.page.get_by_role("button", name="保存").click()
-    phone.page.wait_for_selector("nav.tabs")
 
 
 def names_on(phone: Phone) -> str:
@@ -134,14 +129,7 @@ def test_a_new_version_takes_over_and_the_queue_stays(
     assert phone.page.title().startswith("新")
     phone.unlock()
     phone.synced()
-    with house.caller("c1") as http:
-        events = http.get(f"/api/v1/cases/{case['id']}/events", params={"limit": 200}).json()[
-            "items"
-        ]
-    assert (
-        len([one for one in events if one["event"] == "visited" and one["on"] == str(house.today)])
-        == 1
-    )
+    assert days(visits(house, case["id"]))[str(house.today)] == 1
 
 
 def released(client: Path, to: Path) -> Path:
@@ -171,14 +159,7 @@ def test_a_phone_that_loses_its_power_has_what_it_said_was_kept(
     phone = Phone(again, house.address)
     phone.unlock()
     phone.synced()
-    with house.caller("c1") as http:
-        events = http.get(f"/api/v1/cases/{case['id']}/events", params={"limit": 200}).json()[
-            "items"
-        ]
-    assert (
-        len([one for one in events if one["event"] == "visited" and one["on"] == str(house.today)])
-        == 1
-    )
+    assert days(visits(house, case["id"]))[str(house.today)] == 1
     again.close()
 
 

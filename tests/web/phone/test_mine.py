@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.phone.acts import visit, visits, waiting, who_owes
 from tests.web.phone.houses import PASSWORD, House
 from tests.web.phone.phones import PIN, Phone
-from tests.web.phone.test_offline import visit, visits, waiting, who_owes
 
 pytestmark = [
     pytest.mark.browser,

@@ -1,4 +1,4 @@
-"""Writing down on a phone what is more than a visit: a photo that tells no place, and one day's tests of several people."""
+"""Writing down: three taps for a visit, what was begun outlives a kill, a photo tells no place, one day's tests for many."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, expect
 
-from tests.web.phone.houses import House
+from tests.web.phone.acts import days, visits, who_owes
+from tests.web.phone.houses import TODAY, House
 from tests.web.phone.phones import Phone
-from tests.web.phone.test_offline import who_owes
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,7 +19,40 @@ pytestmark = [
     pytest.mark.databases("sqlite", why="a phone meets one API, whatever is behind it"),
 ]
 CAMERA = "Invented Camera 7"
+COUNT_TAPS = "window.taps = 0; addEventListener('click', () => { window.taps += 1 }, true)"
+NOTE = "在家，情绪平稳"
 MOST_BYTES, LONGEST_EDGE = 400 * 1024, 1600
+
+
+def test_a_routine_visit_takes_three_taps_at_most(house: House, phone: Phone) -> None:
+    phone.sign_in("w1")
+    someone = who_owes(phone, "走访")[0]
+    before = days(visits(house, someone))
+    phone.page.evaluate(COUNT_TAPS)
+    card = phone.page.locator("main article", has=phone.page.locator(f"a[href*='{someone}']"))
+    row = card.locator(".row", has_text="走访")
+    row.get_by_role("button", name="记录").or_(row.get_by_role("link", name="记录")).first.click()
+    phone.page.get_by_role("button", name="保存").click()
+    phone.page.wait_for_selector("nav.tabs")
+    assert phone.page.evaluate("window.taps") <= 3
+    phone.synced()
+    assert days(visits(house, someone)) - before == {str(TODAY): 1}
+    assert phone.said == []
+
+
+def test_what_was_begun_outlives_a_kill(phone: Phone) -> None:
+    phone.sign_in("w1")
+    someone = who_owes(phone, "走访")[0]
+    phone.go(f"/people/{someone}/record/visited")
+    phone.page.locator("textarea").first.fill(NOTE)
+    phone.page.wait_for_timeout(600)
+    phone.kill()
+    phone.take_up()
+    phone.unlock()
+    phone.go(f"/people/{someone}/record/visited")
+    phone.page.get_by_role("button", name="接着写").click()
+    expect(phone.page.locator("textarea").first).to_have_value(NOTE)
+    assert phone.said == []
 
 
 def test_a_photo_is_stripped_on_the_phone_and_follows_its_visit(phone: Phone, house: House) -> None:
@@ -38,8 +71,8 @@ def test_a_photo_is_stripped_on_the_phone_and_follows_its_visit(phone: Phone, ho
     phone.synced()
     with house.caller("w1") as http:
         (kept,) = _items(http.get(f"/api/v1/cases/{case_id}/attachments"))
-        visits = _items(http.get(f"/api/v1/cases/{case_id}/events", params={"limit": 200}))
-    assert kept["event_id"] in {one["id"] for one in visits if one["event"] == "visited"}
+        events = _items(http.get(f"/api/v1/cases/{case_id}/events", params={"limit": 200}))
+    assert kept["event_id"] in {one["id"] for one in events if one["event"] == "visited"}
     assert phone.said == []
 
 

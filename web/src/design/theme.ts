@@ -9,6 +9,7 @@ export type Theme = 'system' | 'light' | 'dark'
 export const theme = ref<Theme>('system')
 
 export async function loadTheme(): Promise<void> {
+  turnTo('system')
   turnTo((await stateOf<Theme>('theme')) ?? 'system')
 }
 
@@ -17,8 +18,11 @@ export async function chooseTheme(chosen: Theme): Promise<void> {
   await keepState('theme', chosen)
 }
 
+const night = matchMedia('(prefers-color-scheme: dark)')
+night.addEventListener('change', () => turnTo(theme.value))
+
 function turnTo(chosen: Theme): void {
   theme.value = chosen
-  if (chosen === 'system') delete document.documentElement.dataset.theme
-  else document.documentElement.dataset.theme = chosen
+  const isDark = chosen === 'dark' || (chosen === 'system' && night.matches)
+  document.documentElement.dataset.theme = isDark ? 'dark' : 'light'
 }
