@@ -25,6 +25,7 @@ export const zh = {
   fresh: '有新版本，点此更新',
   clock: '这台手机的时间差 {minutes} 分钟，请校准',
   standsIn: '今天代班：{who}',
+  noDay: '未填日期',
   broken: '出了问题，没有丢失任何记录。请再试一次。',
 }
 
@@ -53,5 +54,6 @@ export const en: typeof zh = {
   fresh: 'A new version is here, tap to load it',
   clock: "This phone's clock is {minutes} minutes off, please set it",
   standsIn: 'Standing in today for {who}',
+  noDay: 'no day yet',
   broken: 'Something went wrong. Nothing that you wrote is lost. Please try again.',
 }
