@@ -87,7 +87,7 @@ def test_tests_of_one_day_are_written_down_once_with_what_differs(
         page.get_by_role("radio", name=said).first.check()
     for at in (0, 1):
         page.locator(".tick input").nth(at).check()
-    page.get_by_role("button", name="不一样").nth(1).click()
+    page.get_by_role("button", name="单独填写").nth(1).click()
     page.locator(".own").get_by_role("radio", name="阳性").check()
     phone.page.wait_for_timeout(400)  # the moment after which what was written is kept
     phone.kill()

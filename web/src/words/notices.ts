@@ -11,7 +11,7 @@ export const zh = {
   know: '我知道了',
   known: '{on}已确认',
   saidHere: '已记，待发送',
-  knowAll: '{n} 位都知道了',
+  knowAll: '全部确认（{n} 位）',
   knowAllWhy: '请看一遍名字：这些人由你帮扶。',
   knowThem: '我都知道了',
   nothing: '还没有通知',

@@ -15,7 +15,7 @@ export const zh = {
   next: '{what} · {when}',
   nothing: '眼下没有要办的',
   nobody: '没有找到',
-  nobodyWhy: '换一个写法，或者去掉阶段的限制。手机上只有归你和你所的人员。',
+  nobodyWhy: '换一个写法，或者去掉阶段的限制。手机上只有归你和你单位的人员。',
 }
 
 export const en: typeof zh = {

@@ -24,7 +24,7 @@ export const zh = {
   signInAgain: '需要重新登录',
   fresh: '有新版本，点此更新',
   clock: '这台手机的时间差 {minutes} 分钟，请校准',
-  standsIn: '今天代班：{who}',
+  standsIn: '今天替{who}代班',
   noDay: '未填日期',
   broken: '出了问题，没有丢失任何记录。请再试一次。',
 }

@@ -28,7 +28,7 @@ export const zh = {
   excused_on: '免办',
   owner: '由谁办',
   ownerIs: '{role}：{name}',
-  changes: '怎样会改变',
+  changes: '什么情况下会变',
   settledBy: '记录“{event}”即办结',
   settledIf: '记录“{event}”，并且{found}，才办结',
   found: '{field}为“{value}”',
