@@ -20,6 +20,15 @@ pytestmark = [
 ]
 WRONG = "204817"
 HOUR_MS = 3_600_000
+UNSENT = """() => new Promise(done => {
+  const asked = indexedDB.open('guitu')
+  asked.onsuccess = () => {
+    const written = asked.result.transaction('queue', 'readwrite')
+    for (const id of ['1', '2']) written.objectStore('queue').add({ id, case_id: id })
+    written.oncomplete = () => { asked.result.close(); done() }
+  }
+})"""
+"""Two records that wait, sealed for whoever looks without a PIN."""
 
 
 def rows(page: Page, table: str) -> int:
@@ -71,6 +80,23 @@ def test_the_tenth_wrong_pin_wipes_the_phone_however_often_it_is_killed(phone: P
     assert phone.said == []
 
 
+def test_who_forgot_the_pin_starts_over_once_told_what_goes(phone: Phone) -> None:
+    phone.sign_in("w1")
+    phone.page.reload()
+    phone.page.click(".over")
+    sheet = phone.page.get_by_role("dialog")
+    expect(sheet).to_contain_text("什么都不会丢")
+    sheet.get_by_role("button", name="取消").click()
+    assert rows(phone.page, "cases") > 30
+    phone.page.evaluate(UNSENT)
+    phone.page.click(".over")
+    expect(sheet).to_contain_text("2 条")
+    sheet.get_by_role("button", name="全部清除").click()
+    phone.page.wait_for_selector("[name=handle]")
+    assert [rows(phone.page, table) for table in ("cases", "queue", "state")] == [0, 0, 0]
+    assert phone.said == []
+
+
 def test_without_a_signal_it_opens_for_three_days_and_no_longer(phone: Phone) -> None:
     phone.page.clock.install()
     phone.sign_in("w1")
@@ -84,6 +110,7 @@ def test_without_a_signal_it_opens_for_three_days_and_no_longer(phone: Phone) ->
     phone.type_pin(PIN)
     expect(phone.page.locator("main")).to_contain_text("72 小时")
     assert phone.page.locator("nav.tabs").count() == 0
+    expect(phone.page.locator("main [role=status]")).to_contain_text("还是连不上服务器")
     phone.context.set_offline(False)
     phone.page.click("main .button")
     phone.at_home()
