@@ -4,6 +4,7 @@ import { shallowRef } from 'vue'
 
 import { speakAs } from '../api/client.ts'
 import { keepState, stateOf, type Sealed } from './database.ts'
+import { openedOr } from './opening.ts'
 import { seal, unseal } from './vault.ts'
 
 export interface Account {
@@ -25,7 +26,7 @@ export async function keepAccount(given: Account): Promise<void> {
 
 export async function loadAccount(): Promise<void> {
   const sealed = await stateOf<Sealed>('account')
-  account.value = sealed ? await unseal<Account>('account', sealed) : null
+  account.value = sealed ? await openedOr(() => unseal<Account>('account', sealed)) : null
   speakAs(account.value?.token ?? null)
 }
 

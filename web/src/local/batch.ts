@@ -2,6 +2,7 @@
 
 import type { Data } from '../forms/fields.ts'
 import { database, keepState, stateOf, type Sealed } from './database.ts'
+import { openedOr } from './opening.ts'
 import { isOpen, seal, unseal } from './vault.ts'
 
 export interface Batch {
@@ -23,7 +24,7 @@ export async function keepBatch(batch: Batch): Promise<void> {
 
 export async function batchKept(): Promise<Batch | null> {
   const sealed = await stateOf<Sealed>(NAME)
-  return sealed ? unseal<Batch>(NAME, sealed) : null
+  return sealed ? openedOr(() => unseal<Batch>(NAME, sealed)) : null
 }
 
 export async function dropBatch(): Promise<void> {

@@ -7,6 +7,7 @@ import type { Carried } from '../rules/carried.ts'
 import type { Rules } from '../rules/closing.ts'
 import { account } from './account.ts'
 import { database } from './database.ts'
+import { openEach } from './opening.ts'
 import { unseal } from './vault.ts'
 
 export const people = shallowReactive(new Map<string, Carried>())
@@ -28,13 +29,23 @@ export function loadCases(): Promise<void> {
 async function look(): Promise<void> {
   const before = forgotten
   const [rows, parts] = await Promise.all([database.cases.toArray(), database.sections.toArray()])
-  const opened = await Promise.all(rows.map((row) => unseal<Carried>(`case ${row.id}`, row.sealed)))
-  const named = await Promise.all(parts.map(async (row) => [row.id, await unseal(`section ${row.id}`, row.sealed)]))
+  const found = await openEach(rows, (row) => unseal<Carried>(`case ${row.id}`, row.sealed))
+  const named = await openEach(parts, async (row) => [row.id, await unseal(`section ${row.id}`, row.sealed)] as const)
   if (before !== forgotten) return
   people.clear()
-  for (const one of opened) people.set(one.id, one)
-  sections.value = Object.fromEntries(named) as typeof sections.value
+  for (const one of found.opened) people.set(one.id, one)
+  sections.value = Object.fromEntries(named.opened) as typeof sections.value
   loaded.value = true
+  if (found.shut.length + named.shut.length > 0) await drop(found.shut, named.shut)
+}
+
+/** What does not open goes; the server has it, and brings all anew where the phone has no cursor. */
+async function drop(cases: string[], parts: string[]): Promise<void> {
+  await database.transaction('rw', database.cases, database.sections, database.state, async () => {
+    await database.cases.bulkDelete(cases)
+    await database.sections.bulkDelete(parts)
+    await database.state.delete('cursor')
+  })
 }
 
 /** Drop what is in memory: the phone is locked. */

@@ -4,6 +4,7 @@ import { v7 as uuid7 } from 'uuid'
 
 import type { Data } from '../forms/fields.ts'
 import { database } from './database.ts'
+import { openEach, openedOr, shut } from './opening.ts'
 import { isOpen, seal, unseal } from './vault.ts'
 
 export interface Draft {
@@ -35,13 +36,14 @@ export async function keepDraft(draft: Draft): Promise<void> {
 /** The drafts about a person, or all, the latest first. */
 export async function drafts(caseId?: string): Promise<Draft[]> {
   const rows = caseId ? await database.drafts.where('case_id').equals(caseId).toArray() : await database.drafts.toArray()
-  const opened = await Promise.all(rows.map((row) => unseal<Draft>(`draft ${row.id}`, row.sealed)))
-  return opened.sort((a, b) => b.changed_at - a.changed_at)
+  const found = await openEach(rows, (row) => unseal<Draft>(`draft ${row.id}`, row.sealed))
+  if (!caseId) shut.drafts = found.shut
+  return found.opened.sort((a, b) => b.changed_at - a.changed_at)
 }
 
 export async function draftOf(id: string): Promise<Draft | null> {
   const row = await database.drafts.get(id)
-  return row ? unseal<Draft>(`draft ${id}`, row.sealed) : null
+  return row ? openedOr(() => unseal<Draft>(`draft ${id}`, row.sealed)) : null
 }
 
 /** It goes, and with it the photos that were taken for it and belong to no request yet. */

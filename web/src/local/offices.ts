@@ -4,6 +4,7 @@ import { shallowRef } from 'vue'
 
 import { api, brought, RefusedBy, Unreached } from '../api/client.ts'
 import { keepState, stateOf, type Sealed } from './database.ts'
+import { openedOr } from './opening.ts'
 import { seal, unseal } from './vault.ts'
 
 export interface Office {
@@ -20,7 +21,7 @@ export const offices = shallowRef<Office[]>([])
 /** What is kept at once, and what the server says as soon as it can be asked. */
 export async function prepareOffices(): Promise<void> {
   const sealed = await stateOf<Sealed>(NAME)
-  if (sealed) offices.value = await unseal<Office[]>(NAME, sealed)
+  if (sealed) offices.value = (await openedOr(() => unseal<Office[]>(NAME, sealed))) ?? []
   try {
     offices.value = await fetched()
     await keepState(NAME, await seal(NAME, offices.value))

@@ -10,6 +10,7 @@ import { v7 as uuid7 } from 'uuid'
 import type { Problem } from '../api/types-of.ts'
 import { database, type PhotoRow } from './database.ts'
 import type { Draft } from './drafts.ts'
+import { openEach, openedOr, shut } from './opening.ts'
 import { redrawn } from './pictures.ts'
 import type { Queued } from './queue.ts'
 import { seal, unseal, unsealBytes } from './vault.ts'
@@ -29,7 +30,9 @@ export const waitingPhotos = computed(() => photos.value.filter((one) => one.pro
 
 export async function loadPhotos(): Promise<void> {
   const rows = await database.photos.filter((row) => row.request_id !== undefined).toArray()
-  photos.value = await Promise.all(rows.map(opened))
+  const found = await openEach(rows, opened)
+  photos.value = found.opened
+  noteShut(found.shut, rows)
 }
 
 export function forgetPhotos(): void {
@@ -44,10 +47,10 @@ export async function keepPhoto(file: Blob, draft: Pick<Draft, 'id' | 'case_id'>
   return id
 }
 
-/** The picture, to be shown or sent; null where it is gone. */
+/** The picture, to be shown or sent; null where it is gone, or does not open. */
 export async function photoBytes(id: string): Promise<Uint8Array<ArrayBuffer> | null> {
   const row = await database.photos.get(id)
-  return row ? unsealBytes(`photo ${id}`, row.sealed) : null
+  return row ? openedOr(() => picture(row)) : null
 }
 
 export async function dropPhoto(id: string): Promise<void> {
@@ -76,7 +79,20 @@ export async function bindPhotos(draft: Draft, request: Queued): Promise<void> {
 export async function photosDue(underway: ReadonlySet<string>): Promise<PhotoRow[]> {
   const rows = await database.photos.filter((row) => row.request_id !== undefined && row.told === undefined).toArray()
   const begun = new Set(await database.drafts.toCollection().primaryKeys())
-  return rows.filter((row) => !begun.has(row.draft_id) && !underway.has(row.request_id ?? ''))
+  const due = rows.filter((row) => !begun.has(row.draft_id) && !underway.has(row.request_id ?? '') && !shut.queue.includes(row.request_id ?? ''))
+  const found = await openEach(due, async (row) => (await picture(row)) && row)
+  noteShut(found.shut)
+  return found.opened
+}
+
+function picture(row: PhotoRow): Promise<Uint8Array<ArrayBuffer>> {
+  return unsealBytes(`photo ${row.id}`, row.sealed)
+}
+
+/** These do not open; of those known before, the ones that still lie here. */
+function noteShut(ids: string[], here?: PhotoRow[]): void {
+  const before = shut.photos.filter((id) => !here || here.some((row) => row.id === id))
+  shut.photos = [...new Set([...before, ...ids])]
 }
 
 /** The server would not have it: it stays to be read, and holds nothing up. */

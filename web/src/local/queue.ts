@@ -11,6 +11,7 @@ import { v7 as uuid7 } from 'uuid'
 import type { Outcome, Problem, QueueAnswer, QueuedCreate } from '../api/types-of.ts'
 import { forms, people } from './cases.ts'
 import { database, type QueueRow } from './database.ts'
+import { openEach, shut } from './opening.ts'
 import { tell } from './tabs.ts'
 import { seal, unseal } from './vault.ts'
 
@@ -51,8 +52,10 @@ export function loadQueue(): Promise<void> {
 async function look(): Promise<void> {
   const before = forgotten
   const rows = await database.queue.orderBy('place').toArray()
-  const opened = await Promise.all(rows.map((row) => unseal<Queued>(`queue ${row.id}`, row.sealed)))
-  if (before === forgotten) queue.value = opened
+  const found = await openEach(rows, (row) => unseal<Queued>(`queue ${row.id}`, row.sealed))
+  if (before !== forgotten) return
+  queue.value = found.opened
+  shut.queue = found.shut
 }
 
 /** It changed here: show it, and let the other tabs look too. */

@@ -5,6 +5,7 @@ import { computed, shallowRef } from 'vue'
 import type { Told } from '../api/types-of.ts'
 import { notices } from './cases.ts'
 import { keepState, stateOf, type Sealed } from './database.ts'
+import { openedOr } from './opening.ts'
 import { seal, unseal } from './vault.ts'
 
 const read = shallowRef<ReadonlySet<string>>(new Set())
@@ -18,7 +19,7 @@ export function keyOf(one: Told): string {
 
 export async function loadRead(): Promise<void> {
   const sealed = await stateOf<Sealed>('read')
-  read.value = new Set(sealed ? await unseal<string[]>('read', sealed) : [])
+  read.value = new Set(sealed && (await openedOr(() => unseal<string[]>('read', sealed))))
 }
 
 /** All that is on the screen was seen. */
