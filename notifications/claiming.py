@@ -103,7 +103,7 @@ def claim(
 
 
 def give_up(uow: UnitOfWork, now: datetime, at: Sequence[Row]) -> Claimed:
-    """Let these fail, which cannot even be taken: it is our mistake, and stops no other; unless somebody has them by now."""
+    """Let these fail, which cannot even be taken: it is our mistake, and stops no other; unless somebody has them by now, or withdrew them."""
     failed = [(row.id, row.fence, now, PROGRAM_ERROR, OWNER) for row in at]
     (touched,) = carry_out(uow.session, [messages.to_fail(failed)])
     if touched == len(at):

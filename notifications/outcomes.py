@@ -19,6 +19,9 @@ from workflow.store import attempts, messages
 from workflow.store.statements import Order, carry_out
 from workflow.store.unit_of_work import UnitOfWork
 
+WAITS = 20
+"""How often a message may wait in vain for its turn with us, a minute and more each time; from then on it counts as tried."""
+
 Then = Literal["sent", "again", "moved", "stranded"]
 
 
@@ -61,7 +64,7 @@ def _followed(done: Done, now: datetime, chance: Chance) -> tuple[Then, datetime
     one, outcome = done
     if outcome.became == "sent":
         return "sent", now, one.place, one.tries
-    if outcome.code == SLOW.code:  # it has waited with us, and nobody tried
+    if outcome.code == SLOW.code and one.fence - one.tries < WAITS:  # nobody tried
         return "again", now + timedelta(seconds=chance(LEAST_S, FIRST_S)), one.place, one.tries - 1
     seconds = pause(outcome, one.tries, chance)
     if seconds is not None:

@@ -14,6 +14,8 @@ from notifications.gateway import SENT, Outcome, Outgoing
 from notifications.recipients import Directory
 from tests.databases import new_database as new_database
 from tests.notifications.posting import MORNING, Post, RecordingGateway, a_post, named
+from workflow.store import messages
+from workflow.store.statements import carry_out
 from workflow.store.tables import MessageItemRow, MessageRow
 
 AGAIN = Outcome("again", "http_500")
@@ -222,6 +224,23 @@ def test_what_somebody_took_meanwhile_does_not_fail_and_nothing_in_its_place(
     assert post.drain(RecordingGateway(), batch=1).counts == {"sent": 1}
     assert (post.message("b").claimed_by, post.message("b").failed_at) == ("another", None)
     assert post.attempts("b") == [("email", None, None)]
+
+
+def test_what_was_withdrawn_meanwhile_does_not_fail(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_up = claiming.give_up
+
+    def beside_a_run(*more: Any) -> Any:
+        with post.uow() as uow:
+            carry_out(uow.session, [messages.to_withdraw([named("b")], post.now)])
+        return give_up(*more)
+
+    monkeypatch.setattr(dispatch, "give_up", beside_a_run)
+    post.plan("b", case="odd case")
+    assert post.drain(RecordingGateway()).counts == {}
+    row = post.message("b")
+    assert (row.withdrawn_at, row.failed_at, row.owner) == (post.now, None, None)
 
 
 def test_who_is_posted_where_is_asked_once_for_all_that_is_passed_on(

@@ -12,6 +12,8 @@ import pytest
 
 from notifications import dispatch, lanes
 from notifications.gateway import SENT, Outcome, Outgoing
+from notifications.outcomes import WAITS
+from notifications.retrying import TRIES
 from tests.databases import new_database as new_database
 from tests.notifications.posting import MORNING, Post, RecordingGateway, a_post, named
 from workflow.store.tables import MessageRow
@@ -78,6 +80,18 @@ def test_waiting_for_its_turn_with_us_is_no_try(
     assert post.attempts("a") == [("email", "again", "channel_slow")] * 8 + [
         ("email", "sent", None)
     ]
+
+
+def test_a_message_that_waits_for_its_turn_again_and_again_goes_by_its_next_channel(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "PATIENCE_S", -1.0)
+    post.plan("a")
+    for _ in range(WAITS + TRIES - 1):
+        assert post.drain(RecordingGateway()).counts == {"again": 1}
+        post.now = post.message("a").next_at
+    assert post.drain(RecordingGateway()).counts == {"moved": 1, "delivered": 1}
+    assert post.inbox() == [named("a")]
 
 
 def test_so_many_are_taken_and_no_more(post: Post) -> None:

@@ -146,6 +146,7 @@ _FAILED = Updating(
     ("id", "fence", "failed_at", "failure", "owner"),
     keys=2,
     emptied=("next_at", *_TAKEN),
+    only_without="withdrawn_at",
 )
 
 
@@ -170,7 +171,7 @@ def to_be_passed(passed: Sequence[tuple[UUID, int, datetime, UUID]]) -> Order:
 
 
 def to_fail(failed: Sequence[tuple[UUID, int, datetime, str, str]]) -> Order:
-    """Id and fence of messages, when each failed, why, and which role has to see to it."""
+    """Id and fence of messages, when each failed, why, and which role has to see to it; one withdrawn meanwhile stays so."""
     return _FAILED, failed
 
 
