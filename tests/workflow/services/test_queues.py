@@ -2,60 +2,41 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
-from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.attachments import photo
 from tests.builders import DAY, new_event
-from tests.counties import County, a_county, named
-from tests.phones import Phone, caller, phone_of, token_for
+from tests.counties import County, named
+from tests.phones import Phone, phone_of, token_for
+from tests.queues import (
+    CLOCK,
+    NAMES,
+    REASON,
+    TODAY,
+    bring,
+    case_of,
+    decide,
+    excuse,
+    lose_reach,
+    outcomes,
+    proposal,
+    recorded,
+    the_county,
+    visit,
+    waiting,
+)
 from tests.tampering import verify
-from workflow.rules.access import grant_of
 from workflow.rules.errors import Forbidden, NotFound, Refused
-from workflow.rules.remits import remit_of
 from workflow.services import quarantine
-from workflow.services.attaching import attach
-from workflow.services.clock import Instant
 from workflow.services.people import shred_person
 from workflow.services.proposals import approve, decline, withdraw
-from workflow.services.quarantine import Brought
-from workflow.services.queues import Answer, Bringing, Queued, take
-from workflow.services.staffing import end_posting
-from workflow.store.proposals import Stretch
+from workflow.services.queues import Queued
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
-
-FIRST = date(2024, 1, 8)
-TODAY = date(2024, 3, 5)
-CLOCK = Instant.on(TODAY)
-ALL = Stretch(50)
-NAMES = ("甲", "乙", "丙")
-REASON = "MARK-77aa 同事已经记录"
-
-
-def case_of(name: str) -> UUID:
-    return named(f"case {name}")
-
-
-def _cases(county: County) -> None:
-    for n, name in enumerate(NAMES):
-        county.in_detox("north", name, FIRST + n * DAY)
-    county.tick(TODAY - DAY)
-
-
-@contextmanager
-def the_county() -> Iterator[County]:
-    with a_county(filled=_cases) as found:
-        yield found
 
 
 @pytest.fixture
@@ -70,53 +51,6 @@ def phone(county: County) -> Phone:
     found = phone_of(county, "w1", "worker", CLOCK)
     found.pull(TODAY)
     return found
-
-
-def bring(phone: Phone, *items: Queued, clock: Instant = CLOCK) -> list[Answer]:
-    """What the server answers to a phone that brings these."""
-    who = caller(phone.county, phone.secret, clock, phone.wall)
-    grant = grant_of(who.role, "sync", "record")
-    assert grant is not None
-    remit, county = remit_of(grant, who.handle), phone.county
-    proposes = grant_of(who.role, "proposal", "propose") is not None
-    bringing = Bringing(county.uow, county.packs, county.calendar, clock, who, remit, proposes)
-    return take(bringing, list(items))
-
-
-def outcomes(answers: Sequence[Answer]) -> list[str]:
-    return [each.outcome for each in answers]
-
-
-def visit(n: int, name: str = "甲", on: date = TODAY, **more: Any) -> Queued:
-    """The nth visit, in a request of its own."""
-    event = new_event("visited", on, id=f"v{n}", note=f"第{n}次")
-    return Queued(named(f"item {n}"), case_of(name), (event,), **more)
-
-
-def recorded(county: County) -> Counter[str]:
-    """How often each event stands in the record."""
-    return Counter(row[0] for row in county.rows("SELECT id FROM events"))
-
-
-def waiting(county: County, office: str = "north") -> list[Brought]:
-    with county.uow() as uow:
-        return quarantine.waiting_for(uow, ALL, county.reach(office))
-
-
-def decide(county: County, work: Any, item: Queued, by: str = "s1", **more: Any) -> Any:
-    tools = {"packs": county.packs, "calendar": county.calendar}
-    given = {"clock": CLOCK, "by": by, "reach": county.reach("north"), **more}
-    with county.uow() as uow:
-        return work(uow, item.id, **given, **(tools if work is quarantine.record_brought else {}))
-
-
-def lose_reach(county: County) -> None:
-    with county.uow() as uow:
-        posting, last = named("post w1"), TODAY - DAY
-        end_posting(uow, posting_id=posting, last_on=last, clock=CLOCK, by="root")
-    for name in NAMES:
-        seat = new_event("helper_assigned", TODAY, role="community_worker", helper="w2")
-        county.record(TODAY, seat, case_id=case_of(name))
 
 
 def test_a_queue_is_taken_once_however_often_it_is_brought(county: County, phone: Phone) -> None:
@@ -148,19 +82,6 @@ def test_the_order_within_a_case_is_the_phones(county: County, phone: Phone) -> 
 
 
 # ------------------------------------------------------------------ what needs a second person
-
-
-def excuse(n: int, occurrence: str = "m1/w02") -> Queued:
-    """The nth obligation excused, which somebody else has to approve."""
-    said: dict[str, Any] = {"kind": "visit", "occurrence": occurrence, "reason": "住院"}
-    event = new_event("obligation_excused", TODAY, id=f"x{n}", **said)
-    return Queued(named(f"excuse {n}"), case_of("甲"), (event,))
-
-
-def proposal(county: County, decide: Any, item: Queued, **more: Any) -> Any:
-    with county.uow() as uow:
-        given = {"clock": CLOCK, "by": "s1", "reach": county.reach("north"), **more}
-        return decide(uow, item.id, **given)
 
 
 def test_what_lacks_an_approval_is_proposed_once_and_recorded_with_it(
@@ -333,75 +254,6 @@ def test_a_helper_brings_from_their_own_chair_even_past_a_conflict(county: Count
     decide(county, quarantine.record_brought, mine)
     assert recorded(county)["community_doctor"] == 1
     assert {item.id for item in waiting(county)} == {others.id, known.id}
-
-
-# ------------------------------------------------------------------ the photos of what waits
-
-
-def attached(phone: Phone, item: Queued, event_id: str, kept: UUID) -> str | None:
-    """Which event of the record, or to come, a photo belongs to that a phone sends behind this request."""
-    who = caller(phone.county, phone.secret, CLOCK, phone.wall)
-    with phone.county.uow() as uow:
-        found = attach(
-            uow,
-            None,
-            attachment_id=kept,
-            case_id=item.case_id,
-            content=photo(),
-            file_name="家访.jpg",
-            clock=CLOCK,
-            by=who.handle,
-            event_id=event_id,
-            request_id=item.id,
-            reach=who.reach,
-        )
-    return found.entry.event_id
-
-
-def test_a_photo_comes_behind_what_lies_in_quarantine(county: County, phone: Phone) -> None:
-    other = phone_of(county, "w3", "worker", CLOCK)
-    lose_reach(county)
-    item, first = visit(1), named("photo 1")
-    with pytest.raises(NotFound):
-        attached(phone, item, "v1", first)
-    assert outcomes(bring(phone, item)) == ["quarantined"]
-    assert [attached(phone, item, "v1", first) for _ in range(2)] == ["v1", "v1"]
-    for whose, event_id in ((phone, "v2"), (other, "v1")):
-        with pytest.raises(NotFound):
-            attached(whose, item, event_id, named("photo 2"))
-    decide(county, quarantine.record_brought, item)
-    assert attached(phone, item, "v1", named("photo 3")) == "v1"
-
-
-def test_a_photo_of_what_was_turned_down_is_not_taken(county: County, phone: Phone) -> None:
-    lose_reach(county)
-    item = visit(1)
-    bring(phone, item)
-    decide(county, quarantine.dismiss, item, reason=REASON)
-    with pytest.raises(NotFound):
-        attached(phone, item, "v1", named("photo"))
-
-
-def test_a_photo_goes_with_its_event_where_that_gets_another_id(
-    county: County, phone: Phone
-) -> None:
-    county.by = "w2"
-    county.record(TODAY, *visit(1, on=TODAY - DAY).events, case_id=case_of("甲"))
-    item = visit(1)
-    assert outcomes(bring(phone, item)) == ["conflict"]
-    goes_with = attached(phone, item, "v1", named("photo"))
-    assert goes_with != "v1"
-    decide(county, quarantine.record_brought, item)
-    assert recorded(county)[str(goes_with)] == 1
-
-
-def test_a_photo_comes_behind_what_waits_for_an_approval(county: County, phone: Phone) -> None:
-    item = excuse(1)
-    bring(phone, item)
-    assert attached(phone, item, "x1", named("photo 1")) == "x1"
-    proposal(county, decline, item, reason="请先走访")
-    with pytest.raises(NotFound):
-        attached(phone, item, "x1", named("photo 2"))
 
 
 # ------------------------------------------------------------------ who decides, and how it is kept
