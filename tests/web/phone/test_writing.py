@@ -21,6 +21,11 @@ pytestmark = [
 CAMERA = "Invented Camera 7"
 COUNT_TAPS = "window.taps = 0; addEventListener('click', () => { window.taps += 1 }, true)"
 NOTE = "在家，情绪平稳"
+FULL = """() => { for (const each of ['add', 'put']) {
+  const real = (window.real ??= {})[each] = IDBObjectStore.prototype[each]
+  IDBObjectStore.prototype[each] = () => { throw new DOMException('full', 'QuotaExceededError') }
+} }"""
+ROOM = "() => Object.assign(IDBObjectStore.prototype, window.real)"
 MOST_BYTES, LONGEST_EDGE = 400 * 1024, 1600
 
 
@@ -53,6 +58,27 @@ def test_what_was_begun_outlives_a_kill(phone: Phone) -> None:
     phone.page.get_by_role("button", name="接着写").click()
     expect(phone.page.locator("textarea").first).to_have_value(NOTE)
     assert phone.said == []
+
+
+def test_a_phone_that_is_full_says_so_and_saves_once_there_is_room(
+    phone: Phone, house: House
+) -> None:
+    phone.sign_in("w1")
+    someone = who_owes(phone, "走访")[0]
+    before = days(visits(house, someone))
+    phone.go(f"/people/{someone}/record/visited")
+    phone.page.wait_for_selector("main form")
+    phone.page.evaluate(FULL)
+    phone.page.locator("textarea").first.fill(NOTE)
+    phone.page.get_by_role("button", name="保存").click()
+    expect(phone.page.get_by_role("alert")).to_contain_text("手机存储已满，这条还没有存下")
+    expect(phone.page.locator(".strip .count")).to_have_count(0)
+    phone.page.evaluate(ROOM)
+    _save(phone)
+    phone.synced()
+    assert days(visits(house, someone)) - before == {str(TODAY): 1}
+    heard = [one for one in phone.said if not one.startswith("trace: ")]  # Dexie's, of a throw
+    assert heard == []
 
 
 def test_a_photo_is_stripped_on_the_phone_and_follows_its_visit(phone: Phone, house: House) -> None:

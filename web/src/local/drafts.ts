@@ -5,6 +5,7 @@ import { v7 as uuid7 } from 'uuid'
 import type { Data } from '../forms/fields.ts'
 import { database } from './database.ts'
 import { openEach, openedOr, shut } from './opening.ts'
+import { ifRoom } from './storage.ts'
 import { isOpen, seal, unseal } from './vault.ts'
 
 export interface Draft {
@@ -72,7 +73,7 @@ export function keeping(write: () => Promise<void>): Keeper {
     if (timer === undefined) return
     clearTimeout(timer)
     timer = undefined
-    if (isOpen()) last = last.then(write)
+    if (isOpen()) last = last.catch(() => undefined).then(() => ifRoom(write))
   }
   const hidden = () => document.visibilityState === 'hidden' && now()
   addEventListener('pagehide', now)
@@ -84,7 +85,7 @@ export function keeping(write: () => Promise<void>): Keeper {
   const settle = () => {
     clearTimeout(timer)
     timer = undefined
-    return last
+    return last.catch(() => undefined) // what failed to be kept is written anew, not given up
   }
   const stop = (keep: boolean) => {
     isOver = true

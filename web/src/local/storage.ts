@@ -1,4 +1,4 @@
-/** Whether the phone keeps what lies on it, or clears it away where it runs out of room. */
+/** Whether the phone keeps what lies on it, or clears it away where it runs out of room; and whether it has room at all. */
 
 import { shallowRef } from 'vue'
 
@@ -8,6 +8,26 @@ import { keepState, stateOf } from './database.ts'
 export type Keeping = 'unknown' | 'kept' | 'not promised'
 
 export const keeping = shallowRef<Keeping>('unknown')
+/** Whether what was last to be kept found no room. */
+export const full = shallowRef(false)
+
+/** Keep something. Where there is no room for it nothing of it is kept, and `full` says so. */
+export async function ifRoom(write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write()
+    full.value = false
+  } catch (error) {
+    if (!isOfRoom(error)) throw error
+    full.value = true
+  }
+}
+
+/** Whether something failed because the phone is full: said by the browser, or within what a transaction says. */
+export function isOfRoom(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  const { name, inner, failures } = error as { name?: unknown; inner?: unknown; failures?: unknown }
+  return name === 'QuotaExceededError' || isOfRoom(inner) || (Array.isArray(failures) && failures.some(isOfRoom))
+}
 
 /** Ask the phone once to keep it; from then on only look how it stands. */
 export async function askToKeep(): Promise<void> {

@@ -25,6 +25,7 @@ export const zh = {
   fresh: '有新版本，点此更新',
   clock: '这台手机的时间差 {minutes} 分钟，请校准',
   standsIn: '今天替{who}代班',
+  full: '手机存储已满，这条还没有存下，请腾出空间再保存。',
   noDay: '未填日期',
   broken: '出了问题，没有丢失任何记录。请再试一次。',
 }
@@ -54,6 +55,7 @@ export const en: typeof zh = {
   fresh: 'A new version is here, tap to load it',
   clock: "This phone's clock is {minutes} minutes off, please set it",
   standsIn: 'Standing in today for {who}',
+  full: 'The phone is full and this is not kept yet; please make room and save it again.',
   noDay: 'no day yet',
   broken: 'Something went wrong. Nothing that you wrote is lost. Please try again.',
 }
