@@ -34,6 +34,10 @@ VALUES: list[Any] = [
 SCRAPS = [b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"\xff", b"NaN", b"1e999", b"null", b""]
 
 
+MOST = 20_000
+"""After so many events a plausible one has come, however slow the machine is."""
+
+
 def a_chance() -> random.Random:
     """Other dice in each run, and the same again for the seed that pytest-randomly shows."""
     return random.Random(random.getrandbits(64))
@@ -72,7 +76,7 @@ def check(client: Client, body: bytes) -> bool:
 def test_any_event_is_taken_or_refused(demo: Client) -> None:
     chance, end, number, taken = a_chance(), time.monotonic() + SECONDS * 2 / 3, 0, 0
     demo.open()
-    while time.monotonic() < end:
+    while time.monotonic() < end or not (taken or number >= MOST):  # a busy machine gets less far
         number += 10
         sent = [typical(chance, number + n) for n in range(chance.choice([1, 1, 1, 2]))]
         taken += check(demo, json.dumps({"events": sent}).encode())

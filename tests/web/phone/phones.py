@@ -133,3 +133,19 @@ def a_phone_on_disk(browser: Browser, folder: Path) -> BrowserContext:
         viewport=SIZE,
         locale="zh-CN",
     )
+
+
+def rows(page: Page, table: str) -> int:
+    """How many rows of a table lie on the phone."""
+    counted = page.evaluate(
+        """table => new Promise((found, failed) => {
+          const asked = indexedDB.open('guitu')
+          asked.onerror = () => failed(asked.error)
+          asked.onsuccess = () => {
+            const counted = asked.result.transaction(table).objectStore(table).count()
+            counted.onsuccess = () => { asked.result.close(); found(counted.result) }
+          }
+        })""",
+        table,
+    )
+    return int(counted)

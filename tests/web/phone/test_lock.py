@@ -8,10 +8,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.web.phone.houses import House
-from tests.web.phone.phones import PIN, Phone, a_phone_on_disk
+from tests.web.phone.phones import PIN, Phone, a_phone_on_disk, rows
 
 pytestmark = [
     pytest.mark.browser,
@@ -29,22 +29,6 @@ UNSENT = """() => new Promise(done => {
   }
 })"""
 """Two records that wait, sealed for whoever looks without a PIN."""
-
-
-def rows(page: Page, table: str) -> int:
-    """How many rows of a table lie on the phone."""
-    counted = page.evaluate(
-        """table => new Promise((found, failed) => {
-          const asked = indexedDB.open('guitu')
-          asked.onerror = () => failed(asked.error)
-          asked.onsuccess = () => {
-            const counted = asked.result.transaction(table).objectStore(table).count()
-            counted.onsuccess = () => { asked.result.close(); found(counted.result) }
-          }
-        })""",
-        table,
-    )
-    return int(counted)
 
 
 def test_who_signs_in_has_a_phone_that_opens_by_its_pin_alone(house: House, phone: Phone) -> None:
@@ -114,6 +98,23 @@ def test_without_a_signal_it_opens_for_three_days_and_no_longer(phone: Phone) ->
     phone.context.set_offline(False)
     phone.page.click("main .button")
     phone.at_home()
+
+
+def test_who_waits_for_a_signal_is_locked_out_too_after_a_while(phone: Phone) -> None:
+    """The PIN was given, three days were over, and the phone lay open for whoever had a signal later."""
+    phone.page.clock.install()
+    phone.sign_in("w1")
+    phone.offline()
+    phone.page.clock.fast_forward(73 * HOUR_MS)
+    phone.page.reload()
+    phone.page.wait_for_selector(".keys")
+    phone.type_pin(PIN)
+    expect(phone.page.locator("main")).to_contain_text("72 小时")
+    phone.page.clock.run_for(6 * 60_000)
+    phone.page.wait_for_selector(".keys")
+    phone.online()
+    phone.page.wait_for_timeout(500)
+    assert phone.page.locator("nav.tabs").count() == 0
 
 
 def test_turning_the_clock_back_opens_nothing(phone: Phone) -> None:

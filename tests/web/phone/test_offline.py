@@ -123,19 +123,43 @@ def test_two_phones_that_decide_the_same_thing(
     other.context.close()
 
 
-def test_what_is_decided_on_top_of_one_s_own_visit_is_no_conflict(
+def test_what_is_decided_on_top_of_one_s_own_visits_is_no_conflict(
     house: House, phone: Phone
 ) -> None:
     phone.sign_in("w1")
     someone = who_owes(phone, "报到")[0]
     phone.offline()
+    visit_before(phone, someone, 1)
     for event in ("visited", "reported_in"):
         record(phone, someone, event)
     phone.online()
     phone.synced()
+    assert {"visited", "reported_in"} <= recorded_of(house, someone)
+
+
+def test_nor_is_what_is_decided_before_the_phone_hears_of_its_own_visit(
+    house: House, phone: Phone
+) -> None:
+    """The visit arrived, and the line broke before the phone could ask what is new."""
+    phone.sign_in("w1")
+    someone = who_owes(phone, "报到")[0]
+    phone.context.route(
+        "**/api/v1/sync?*",
+        lambda route: route.abort() if route.request.method == "GET" else route.fallback(),
+    )
+    record(phone, someone, "visited")
+    expect(phone.page.locator(".strip .count")).to_have_count(0)
+    record(phone, someone, "reported_in")
+    phone.context.unroute_all()
+    phone.online()
+    phone.synced()
+    assert {"visited", "reported_in"} <= recorded_of(house, someone)
+
+
+def recorded_of(house: House, case_id: str) -> set[str]:
     with house.caller("s1") as http:
-        events = http.get(f"/api/v1/cases/{someone}/events").json()["items"]
-    assert {"visited", "reported_in"} <= {one["event"] for one in events}
+        answer = http.get(f"/api/v1/cases/{case_id}/events", params={"limit": 200})
+    return {one["event"] for one in answer.json()["items"]}
 
 
 def test_a_list_that_is_pulled_down_asks_the_server(house: House, phone: Phone) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import FilePayload, expect
 
 from tests.web.phone.acts import days, visits, who_owes
 from tests.web.phone.houses import TODAY, House
-from tests.web.phone.phones import Phone
+from tests.web.phone.phones import Phone, rows
 
 pytestmark = [
     pytest.mark.browser,
@@ -100,6 +100,26 @@ def test_a_photo_is_stripped_on_the_phone_and_follows_its_visit(phone: Phone, ho
         events = _items(http.get(f"/api/v1/cases/{case_id}/events", params={"limit": 200}))
     assert kept["event_id"] in {one["id"] for one in events if one["event"] == "visited"}
     assert phone.said == []
+
+
+def test_a_photo_outlives_its_person_until_it_is_sent(phone: Phone, house: House) -> None:
+    """Its visit had arrived, the photo not yet, and the case was handed over: the photo went with the person."""
+    phone.sign_in("w1")
+    case_id = who_owes(phone, "走访")[0]
+    phone.context.route("**/attachments/*", lambda route: route.abort())
+    phone.go(f"/people/{case_id}/record/visited")
+    taken: FilePayload = {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": _photo()}
+    phone.page.locator("input[type=file]").last.set_input_files(taken)
+    phone.page.wait_for_selector("main li img")
+    _save(phone)
+    phone.synced()
+    with house.caller("w1") as http:
+        for one in http.get("/api/v1/sessions").json()["items"]:
+            if not one["current"]:
+                http.delete(f"/api/v1/sessions/{one['id']}").raise_for_status()
+    phone.page.locator(".strip button").first.click()
+    expect(phone.page.locator(".strip")).to_have_attribute("data-line", "told")
+    assert [rows(phone.page, table) for table in ("cases", "photos")] == [0, 1]
 
 
 def test_tests_of_one_day_are_written_down_once_with_what_differs(

@@ -6,7 +6,7 @@ import { forgetAll, signOut } from '../sync/signing.ts'
 import { sync } from '../sync/syncing.ts'
 import { loadAccount } from './account.ts'
 import { loadCases } from './cases.ts'
-import { loadContact, mayOpenOffline } from './contact.ts'
+import { loadContact, mayOpenOffline, noteSeen } from './contact.ts'
 import { loadPhotos } from './photos.ts'
 import { loadQueue } from './queue.ts'
 import { askToKeep } from './storage.ts'
@@ -30,7 +30,7 @@ export const isSecure = window.isSecureContext
 /** Look what is on the phone. */
 export async function start(): Promise<void> {
   try {
-    await loadContact()
+    await Promise.all([loadContact(), noteSeen()])
     door.value = (await hasLock()) ? 'locked' : 'nobodys'
   } catch {
     door.value = 'stuck'
@@ -39,6 +39,7 @@ export async function start(): Promise<void> {
 
 /** Try a PIN; opens the door, or says how many tries are left. */
 export async function openWith(pin: string): Promise<Opening> {
+  await noteSeen()
   const opening = await unlock(pin)
   if (opening.open) await enter()
   else if (opening.left === 0) noteWiped()
@@ -70,7 +71,7 @@ export async function enter(): Promise<void> {
 
 /** Ask the server, so that people may be shown again. */
 export async function tryFromAfar(): Promise<void> {
-  if (await sync()) await show()
+  if ((await sync()) && isOpen() && door.value === 'afar') await show()
 }
 
 export function lock(): void {
@@ -109,7 +110,7 @@ async function heard(news: News): Promise<void> {
 export function lockWhenIdle(idle = IDLE_MS): () => void {
   let last = Date.now()
   const touched = () => (last = Date.now())
-  const look = () => door.value === 'open' && Date.now() - last > idle && lock()
+  const look = () => isOpen() && Date.now() - last > idle && lock()
   const events = ['pointerdown', 'keydown', 'scroll'] as const
   events.forEach((name) => addEventListener(name, touched, { passive: true, capture: true }))
   document.addEventListener('visibilitychange', look)

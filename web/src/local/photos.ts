@@ -75,11 +75,18 @@ export async function bindPhotos(draft: Draft, request: Queued): Promise<void> {
     })
 }
 
-/** What may be sent now: its draft was saved, and its request is no longer on its way, nor to be mended. */
-export async function photosDue(underway: ReadonlySet<string>): Promise<PhotoRow[]> {
-  const rows = await database.photos.filter((row) => row.request_id !== undefined && row.told === undefined).toArray()
-  const begun = new Set(await database.drafts.toCollection().primaryKeys())
-  const due = rows.filter((row) => !begun.has(row.draft_id) && !underway.has(row.request_id ?? '') && !shut.queue.includes(row.request_id ?? ''))
+/**
+ * What may be sent now: its draft was saved, and its request is no longer on its way, nor to be mended.
+ *
+ * Read in one go, so that no request is saved between two looks: a photo that overtook its event was refused for good.
+ */
+export async function photosDue(kept: ReadonlySet<string>): Promise<PhotoRow[]> {
+  const due = await database.transaction('r', database.photos, database.drafts, database.queue, async () => {
+    const rows = await database.photos.filter((row) => row.request_id !== undefined && row.told === undefined).toArray()
+    const begun = new Set(await database.drafts.toCollection().primaryKeys())
+    const queued = new Set((await database.queue.toArray()).map((row) => row.id))
+    return rows.filter(({ draft_id, request_id = '' }) => !begun.has(draft_id) && (kept.has(request_id) || !queued.has(request_id)))
+  })
   const found = await openEach(due, async (row) => (await picture(row)) && row)
   noteShut(found.shut)
   return found.opened

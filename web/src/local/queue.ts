@@ -10,7 +10,8 @@ import { v7 as uuid7 } from 'uuid'
 
 import type { Outcome, Problem, QueueAnswer, QueuedCreate } from '../api/types-of.ts'
 import { forms, people } from './cases.ts'
-import { database, type QueueRow } from './database.ts'
+import type { Carried } from '../rules/carried.ts'
+import { database, type QueueRow, type SealedRow } from './database.ts'
 import { openEach, shut } from './opening.ts'
 import { tell } from './tabs.ts'
 import { seal, unseal } from './vault.ts'
@@ -42,6 +43,8 @@ export const kept = computed(() => queue.value.filter((one) => one.standing === 
 let looks: Promise<void> = Promise.resolve()
 /** How often it was forgotten: a look that began before shows nothing. */
 let forgotten = 0
+/** The place of what was written down last, of those that were looked at. */
+let newest = 0
 
 /** Open what lies on the disk, in the order in which it was written. */
 export function loadQueue(): Promise<void> {
@@ -56,6 +59,7 @@ async function look(): Promise<void> {
   if (before !== forgotten) return
   queue.value = found.opened
   shut.queue = found.shut
+  newest = rows[rows.length - 1]?.place ?? 0
 }
 
 /** It changed here: show it, and let the other tabs look too. */
@@ -114,38 +118,83 @@ export async function letGo(id: string): Promise<void> {
 
 /** What the server said of each that was sent: what it has leaves, what came back stays to be read. All in one go. */
 export async function takeAnswers(sent: readonly Queued[], answers: readonly QueueAnswer[]): Promise<void> {
-  const gone = new Set<string>()
-  const changed = new Map<string, Queued>()
-  sent.forEach((one, place) => {
-    const answer = answers[place] as QueueAnswer
-    const standing = standingAfter(answer.outcome)
-    if (standing) changed.set(one.id, answered(one, answer, standing))
-    else gone.add(one.id)
-    for (const next of stepped(one, answer)) changed.set(next.id, next)
-  })
-  const rows = await Promise.all([...changed.values()].map(rowOf))
-  await database.transaction('rw', database.queue, async () => {
-    await database.queue.where('id').anyOf([...gone]).delete()
-    for (const { id, sealed } of rows) await database.queue.where('id').equals(id).modify({ sealed })
-  })
+  while (!(await taken(sent, answers))) continue // something was written down meanwhile: look again
   await show()
 }
 
-/** What was decided on the version before this one of ours was taken is decided on the one after it: nobody came between. */
-function stepped(one: Queued, answer: QueueAnswer): Queued[] {
-  const version = answer.recorded?.version
-  if (version === undefined) return []
-  const behind = waiting.value.filter((next) => next.case_id === one.case_id && next.request.expected_version === version - 1)
-  return behind.map((next) => ({ ...next, request: { ...next.request, expected_version: version } }))
+async function taken(sent: readonly Queued[], answers: readonly QueueAnswer[]): Promise<boolean> {
+  await loadQueue()
+  const seen = newest
+  const steps = stepsOf(sent, answers)
+  const gone = sent.filter((_, place) => standingAfter(answers[place] as QueueAnswer) === null).map((one) => one.id)
+  const rows = await Promise.all([...answered(sent, answers), ...stepped(steps)].map(rowOf))
+  const cases = await Promise.all([...casesStepped(steps)].map(async (one) => ({ one, row: await caseRow(one) })))
+  const isTaken = await database.transaction('rw', database.queue, database.cases, async () => {
+    if (((await database.queue.orderBy('place').last())?.place ?? 0) !== seen) return false
+    await database.queue.where('id').anyOf(gone).delete()
+    for (const { id, sealed } of rows) await database.queue.where('id').equals(id).modify({ sealed })
+    for (const { row } of cases) await database.cases.where('id').equals(row.id).modify({ sealed: row.sealed })
+    return true
+  })
+  if (isTaken) for (const { one } of cases) if (people.has(one.id)) people.set(one.id, one)
+  return isTaken
 }
 
-function standingAfter(outcome: Outcome): Standing | null {
+/** From which version to which our own requests brought a case; where somebody else came between, it fits nothing. */
+interface Step {
+  from: number
+  to: number
+}
+
+/** So many of ours were recorded of a case, and the last answer said its version. */
+function stepsOf(sent: readonly Queued[], answers: readonly QueueAnswer[]): Map<string, Step> {
+  const found = new Map<string, Step>()
+  sent.forEach((one, place) => {
+    const version = answers[place]?.recorded?.version
+    if (version === undefined) return
+    const before = found.get(one.case_id)
+    const count = before ? before.to - before.from + 1 : 1
+    const to = Math.max(version, before?.to ?? 0)
+    found.set(one.case_id, { from: to - count, to })
+  })
+  return found
+}
+
+/** What was decided on the version before ours were taken is decided on the one after them. */
+function stepped(steps: ReadonlyMap<string, Step>): Queued[] {
+  return waiting.value.flatMap((one) => {
+    const step = steps.get(one.case_id)
+    if (!step || one.request.expected_version !== step.from) return []
+    return [{ ...one, request: { ...one.request, expected_version: step.to } }]
+  })
+}
+
+/** The same for the case itself, until it is pulled: what is written next is decided on the new version. */
+function casesStepped(steps: ReadonlyMap<string, Step>): Carried[] {
+  return [...steps].flatMap(([id, step]) => {
+    const one = people.get(id)
+    return one && one.version === step.from ? [{ ...one, version: step.to }] : []
+  })
+}
+
+async function caseRow(one: Carried): Promise<SealedRow> {
+  return { id: one.id, sealed: await seal(`case ${one.id}`, one) }
+}
+
+/** What becomes of a request with that answer; null where the server has it. */
+function standingAfter({ outcome }: QueueAnswer): Standing | null {
   if (outcome === 'accepted' || outcome === 'already_known') return null
   return outcome === 'refused' ? 'refused' : 'kept'
 }
 
-function answered(one: Queued, answer: QueueAnswer, standing: Standing): Queued {
-  return { ...one, standing, outcome: answer.outcome, problem: answer.problem, theirs: answer.theirs }
+/** Those that came back, with what was said of them. */
+function answered(sent: readonly Queued[], answers: readonly QueueAnswer[]): Queued[] {
+  return sent.flatMap((one, place) => {
+    const answer = answers[place] as QueueAnswer
+    const standing = standingAfter(answer)
+    const { outcome, problem, theirs } = answer
+    return standing ? [{ ...one, standing, outcome, problem, theirs }] : []
+  })
 }
 
 async function rowOf(one: Queued): Promise<QueueRow> {

@@ -6,12 +6,11 @@
 import { api, brought, RefusedBy, Unreached } from '../api/client.ts'
 import type { PhotoRow } from '../local/database.ts'
 import { dropPhoto, loadPhotos, notePhotoRefused, photoBytes, photosDue } from '../local/photos.ts'
-import { queue } from '../local/queue.ts'
+import { kept } from '../local/queue.ts'
 
 /** Send what may be sent, until the line breaks. Sending one twice is harmless. */
 export async function pushPhotos(): Promise<void> {
-  const underway = queue.value.filter((one) => one.standing !== 'kept').map((one) => one.id)
-  for (const row of await photosDue(new Set(underway))) {
+  for (const row of await photosDue(new Set(kept.value.map((one) => one.id)))) {
     if (!(await pushed(row))) break
   }
   await loadPhotos()

@@ -27,7 +27,7 @@ export async function pull(): Promise<number> {
     await noteContact(page.on, wall.ahead)
     changed += page.cases.length + page.removed.length
     news ||= page.cursor !== asked
-    more = page.more
+    more = page.more && page.cursor !== asked
   }
   if (news) tell('cases')
   await loadCases()
@@ -55,12 +55,11 @@ async function sealedRow(sort: string, id: string, value: unknown): Promise<Seal
   return { id, sealed: await seal(`${sort} ${id}`, value) }
 }
 
-/** What was begun about somebody who left goes with them; what was written for the server stays in the queue, photos and all. */
+/** What was begun about somebody who left goes with them; what was written for the server stays, photos and all. */
 async function dropOrphans(): Promise<void> {
   const here = new Set(await database.cases.toCollection().primaryKeys())
-  const queued = new Set((await database.queue.toArray()).map((row) => row.case_id))
   await database.drafts.filter((row) => !here.has(row.case_id)).delete()
-  await database.photos.filter((row) => !here.has(row.case_id) && !queued.has(row.case_id)).delete()
+  await database.photos.filter((row) => !here.has(row.case_id) && row.request_id === undefined).delete()
 }
 
 /** Everybody leaves the phone, which begins anew when it is let in again. What waits for the server stays, photos and all. */

@@ -32,8 +32,11 @@ export interface SignedIn {
 export async function signIn(handle: string, password: string): Promise<SignedIn> {
   const body = { id: uuid7(), handle, password }
   const signed = await brought(api.POST('/api/v1/sessions', { body, ...COOKIE }))
-  const me = await brought(api.GET('/api/v1/me', { headers: { 'X-CSRF-Token': signed.csrf_token }, ...COOKIE }))
-  return { mark: signed.csrf_token, me }
+  const mark = signed.csrf_token
+  return leavingOnFailure(mark, async () => {
+    const me = await brought(api.GET('/api/v1/me', { headers: { 'X-CSRF-Token': mark }, ...COOKIE }))
+    return { mark, me }
+  })
 }
 
 /** Make this their phone: a PIN, a token of its own, and the cookie goes. */
@@ -50,18 +53,29 @@ export async function renew(signed: SignedIn, label: string): Promise<void> {
   tell('account')
 }
 
-async function issued(signed: SignedIn, label: string): Promise<{ token: string; token_id: string }> {
-  const headers = { 'X-CSRF-Token': signed.mark }
+async function issued({ mark }: SignedIn, label: string): Promise<{ token: string; token_id: string }> {
   const body = { id: uuid7(), label, days: TOKEN_DAYS }
-  const token = await brought(api.POST('/api/v1/me/tokens', { body, headers, ...COOKIE }))
-  await leaveBrowser(signed)
+  const headers = { 'X-CSRF-Token': mark }
+  const ask = () => brought(api.POST('/api/v1/me/tokens', { body, headers, ...COOKIE }))
+  const token = await leavingOnFailure(mark, ask)
+  await leaveBrowser(mark)
   return { token: token.token, token_id: token.id }
 }
 
-/** End the browser's session; the phone goes on without it, or the person goes elsewhere. */
-export async function leaveBrowser(signed: SignedIn): Promise<void> {
-  const headers = { 'X-CSRF-Token': signed.mark }
-  await brought(api.DELETE('/api/v1/sessions/current', { headers, ...COOKIE }))
+/** No cookie stays, whatever fails. */
+async function leavingOnFailure<T>(mark: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    await leaveBrowser(mark)
+    throw error
+  }
+}
+
+/** End the browser's session; where the line is gone, it ends by itself within the half hour. */
+export async function leaveBrowser(mark: string): Promise<void> {
+  const headers = { 'X-CSRF-Token': mark }
+  await brought(api.DELETE('/api/v1/sessions/current', { headers, ...COOKIE })).catch(() => undefined)
 }
 
 /** Leave for good: the token ends on the server where it can be reached, and everything on the phone goes. */

@@ -33,8 +33,24 @@ export const line = reactive({
 let pause = FIRST_PAUSE_MS
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** Speak with the server now; where another tab does so already, after it. True where it worked. */
-export async function sync(): Promise<boolean> {
+let running: Promise<boolean> | null = null
+let next: Promise<boolean> | null = null
+
+/** Speak with the server now; once more where that is under way, for what was written meanwhile. True where it worked. */
+export function sync(): Promise<boolean> {
+  if (running === null) {
+    running = speak().finally(() => (running = null))
+    return running
+  }
+  next ??= running.then(() => {
+    next = null
+    return sync()
+  })
+  return next
+}
+
+/** Once; where another tab speaks already, after it. */
+async function speak(): Promise<boolean> {
   if (!isOpen()) return false
   line.busy = true
   try {
