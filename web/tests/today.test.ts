@@ -53,9 +53,21 @@ test('a village is read off the address, and who has none comes last', () => {
   assert.equal(villageIn('县城人民路3号'), '')
 })
 
+const NONE = new Set<string>()
+
 test('the next thing for a person is the most pressing, else what opens first, however far away', () => {
-  assert.equal(nextFor(jia, ON)?.owed.kind, 'routine_test')
+  const next = (one: typeof jia) => nextFor(one, ON, ['w1'], NONE)
+  assert.equal(next(jia)?.owed.kind, 'routine_test')
   const far = person('丁', '', ['visit', '2027-03-01', '2027-03-31'], ['team_meeting', '2027-01-01', '2027-06-30'])
-  assert.deepEqual([nextFor(far, ON)?.owed.kind, nextFor(far, ON)?.urgency], ['team_meeting', 'coming'])
-  assert.equal(nextFor(person('戊', ''), ON), null)
+  assert.deepEqual([next(far)?.owed.kind, next(far)?.urgency], ['team_meeting', 'coming'])
+  assert.equal(next(person('戊', '')), null)
+})
+
+test("one's own is next before another's, and what is recorded is not next", () => {
+  assert.equal(nextFor(yi, ON, ['w1'], NONE)?.owed.kind, 'visit')
+  assert.equal(nextFor(yi, ON, ['f1'], NONE)?.owed.kind, 'notify_family')
+  assert.equal(nextFor(yi, ON, ['w1'], new Set(['visit 1']))?.owed.kind, 'notify_family')
+  assert.equal(nextFor(yi, ON, ['w1'], new Set(['visit 1', 'notify_family 1'])), null)
+  const ji = person('己', '', ['notify_family', '2026-12-01', '2026-12-31', 'family'], ['visit', '2027-01-01', '2027-01-31'])
+  assert.equal(nextFor(ji, ON, ['w1'], NONE)?.owed.kind, 'visit')
 })

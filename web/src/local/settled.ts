@@ -4,7 +4,8 @@ import { computed } from 'vue'
 
 import type { Carried } from '../rules/carried.ts'
 import type { Act } from '../rules/closing.ts'
-import { settledBy } from '../rules/settled.ts'
+import { keyOf, settledBy } from '../rules/settled.ts'
+import type { Task } from '../rules/today.ts'
 import { rulesOf } from './cases.ts'
 import { waiting } from './queue.ts'
 
@@ -23,4 +24,9 @@ const NONE: ReadonlySet<string> = new Set()
 export function settledHere(person: Carried): ReadonlySet<string> {
   const acts = written.value.get(person.id)
   return acts ? settledBy(person, rulesOf(person), acts) : NONE
+}
+
+/** Whether a task is done, as far as this phone knows, and what does it waits to be sent. */
+export function waits({ person, owed }: Task): boolean {
+  return settledHere(person).has(keyOf(owed))
 }

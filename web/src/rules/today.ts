@@ -3,6 +3,7 @@
 import type { Carried, Chair, Obligation } from './carried.ts'
 import { addDays, daysBetween, type Day } from './days.ts'
 import { stateOf, type State } from './due.ts'
+import { keyOf } from './settled.ts'
 
 export type Urgency = 'overdue' | 'today' | 'open' | 'coming'
 export const URGENCIES: readonly Urgency[] = ['overdue', 'today', 'open', 'coming']
@@ -60,13 +61,23 @@ export function tasksOn(people: Iterable<Carried>, on: Day, handles: readonly st
   return found.sort(byPressing)
 }
 
-/** What is next for a person, however far away; null where nothing stands. */
-export function nextFor(person: Carried, on: Day): Task | null {
-  const [pressing] = tasksOn([person], on, null)
-  if (pressing) return pressing
+/**
+ * What is next for a person, however far away; null where nothing stands.
+ *
+ * What can be done comes before what opens later, and of either the own before what is another's; what is already
+ * recorded (`settled`, by `keyOf`) is not next.
+ */
+export function nextFor(person: Carried, on: Day, handles: readonly string[], settled: ReadonlySet<string>): Task | null {
+  const chairs = chairsOf(person, handles)
   const ahead = person.obligations.filter((owed) => stateOf(owed, on) === 'upcoming').sort((a, b) => compare(a.opens_on, b.opens_on))
-  const owed = ahead[0]
-  return owed ? { person, owed, state: 'upcoming', urgency: 'coming', left: daysBetween(on, owed.due_on) } : null
+  const later = ahead.map((owed): Task => ({ person, owed, state: 'upcoming', urgency: 'coming', left: daysBetween(on, owed.due_on) }))
+  const now = tasksOn([person], on, null).filter((task) => task.urgency !== 'coming')
+  for (const tasks of [now, later]) {
+    const open = tasks.filter((task) => !settled.has(keyOf(task.owed)))
+    const next = open.find((task) => chairs.has(task.owed.owner)) ?? open[0]
+    if (next) return next
+  }
+  return null
 }
 
 function urgencyOf(state: State, owed: Obligation, on: Day): Urgency | null {
