@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, expect
 
-from tests.web.phone.acts import days, visits, who_owes
+from tests.web.phone.acts import DAY, days, visits, who_owes
 from tests.web.phone.houses import TODAY, House
 from tests.web.phone.phones import Phone, rows
 
@@ -49,14 +49,21 @@ def test_what_was_begun_outlives_a_kill(phone: Phone) -> None:
     phone.sign_in("w1")
     someone = who_owes(phone, "走访")[0]
     phone.go(f"/people/{someone}/record/visited")
+    phone.page.locator("label", has_text="其他").first.click()
+    phone.page.locator("input[type=date]").first.fill(str(TODAY - 5 * DAY))
     phone.page.locator("textarea").first.fill(NOTE)
     phone.page.wait_for_timeout(600)
     phone.kill()
     phone.take_up()
     phone.unlock()
     phone.go(f"/people/{someone}/record/visited")
+    phone.page.locator("textarea").first.fill("别的")
+    phone.page.wait_for_timeout(600)
     phone.page.get_by_role("button", name="接着写").click()
     expect(phone.page.locator("textarea").first).to_have_value(NOTE)
+    expect(phone.page.locator("input[type=date]").first).to_have_value(str(TODAY - 5 * DAY))
+    phone.go("/queue")
+    expect(phone.page.locator("main article")).to_have_count(1)  # the fresh one is gone
     assert phone.said == []
 
 

@@ -103,9 +103,14 @@ function useDraft(draft: Draft, from: From, refused: { value: Queued | null }, r
   })
   onScopeDispose(() => void keeper.stop(touched.value))
 
-  function resume(): void {
+  /** Go on with what was begun; what was written into the fresh one instead of it goes. */
+  async function resume(): Promise<void> {
+    const fresh = draft.id
     if (begun.value) takeUp(begun.value)
     begun.value = null
+    touched.value = true
+    await keeper.settle()
+    await dropDraft(fresh)
   }
 
   async function discard(): Promise<void> {
