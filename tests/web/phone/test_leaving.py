@@ -126,7 +126,8 @@ def test_a_new_version_takes_over_and_the_queue_stays(
     phone.page.evaluate("async () => { await (await navigator.serviceWorker.ready).update() }")
     phone.page.click("button.fresh")
     phone.page.wait_for_selector(".keys")
-    assert phone.page.title().startswith("新")
+    told = phone.page.locator("meta[name=description]").get_attribute("content")
+    assert (told or "").startswith("新归途")
     phone.unlock()
     phone.synced()
     assert days(visits(house, case["id"]))[str(house.today)] == 1
@@ -136,7 +137,7 @@ def released(client: Path, to: Path) -> Path:
     """The same client as another release would bring it."""
     shutil.copytree(client, to)
     page, worker = to / "index.html", to / "sw.js"
-    page.write_text(page.read_text("utf-8").replace("<title>", "<title>新 "), "utf-8")
+    page.write_text(page.read_text("utf-8").replace('content="归途', 'content="新归途'), "utf-8")
     worker.write_text(re.sub('VERSION = "', 'VERSION = "new', worker.read_text("utf-8")), "utf-8")
     return to
 

@@ -1,6 +1,7 @@
 /** Words of one person: the way, the next step, dates, team and what happened. */
 
 export const zh = {
+  title: '个人页',
   age: '{n}岁',
   callTo: '拨打 {number}',
   navigateTo: '用地图打开：{address}',
@@ -74,6 +75,7 @@ export const zh = {
 }
 
 export const en: typeof zh = {
+  title: 'Person',
   age: '{n} years',
   callTo: 'Call {number}',
   navigateTo: 'Open in maps: {address}',
