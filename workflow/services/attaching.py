@@ -114,15 +114,15 @@ def attach(
         attachment_id: made by the client (UUIDv7).
         file_name: as on the device; only its last part is kept, with the ending of what it really is.
         event_id: an event recorded on the same case; or one that waits for a person's decision:
-        request_id: the request by which the same caller brought that one, be it proposed or in quarantine. It counts
-            without the case in reach, so that a photo is not lost with it.
+        request_id: the request by which the same caller brought that one, be it recorded, proposed or in quarantine.
+            It counts without the case in reach, so that a photo is not lost with it.
         reach: what the caller may know of; None for the engine itself.
 
     Raises:
         Refused: what `photos.made_safe` refuses; `key_shredded`.
         Unavailable: `disk_full` or `attachments_folder_unusable`; nothing of it is kept.
         Invalid: the caption is too long.
-        NotFound: there is no such case within reach, or no such event on it.
+        NotFound: there is no such case within reach, or no such event on it; or its request was turned down.
         Conflict: `attachment_id_conflict`: the id is taken by other content.
     """
     safe = made_safe(content)

@@ -29,7 +29,7 @@ from workflow.services.proposal_files import (
 )
 from workflow.services.proposals import by_office
 from workflow.services.recording import NewEvent, RecordedResult, record
-from workflow.store import accounts, cases, data_keys, people, proposals
+from workflow.store import accounts, attachments, cases, data_keys, people, proposals
 from workflow.store import quarantine as rows
 from workflow.store.data_keys import DataKey
 from workflow.store.proposals import Stretch
@@ -223,26 +223,27 @@ def stands_as(
     uow: UnitOfWork, request_id: UUID, case_id: UUID, event_id: str, by: str
 ) -> str | None:
     """
-    Under which id an event stands on a case, or will: one that they brought by a request which a person decides on.
+    Under which id an event stands on a case, or will: one that they brought by a request, be it decided on or recorded.
 
-    None where they brought no such event by it, or it was turned down.
+    None where they brought no such event by it, and recorded none themselves.
 
     Raises:
+        NotFound: the request was turned down; an event of this id is another one.
         Refused: `key_shredded`.
     """
     kept = rows.find(uow.session, request_id)
     asked = proposals.find_within(uow.session, request_id)
     if kept is not None and (kept.case_id, kept.brought_by) == (case_id, by):
-        if kept.outcome == "dismissed":
-            return None
+        _check_not_turned_down(kept)
         key = data_keys.of(uow.session, uow.ring, kept.person_id)
         found = {new.id: _own(kept, new).id for new in opened_request(kept, key)}
         return found.get(event_id)
     if asked is not None and (asked.case_id, asked.proposed_by) == (case_id, by):
-        proposal = opened_one(uow, asked)
-        waits = proposal.outcome in (None, "approved")
-        return event_id if waits and event_id in {new.id for new in proposal.events} else None
-    return None
+        _check_not_turned_down(asked)
+        sent = {new.id for new in opened_one(uow, asked).events}
+        return event_id if event_id in sent else None
+    mine = attachments.has_event(uow.session, case_id, event_id, by=by)
+    return event_id if mine else None
 
 
 # ------------------------------------------------------------------ step by step
@@ -281,6 +282,11 @@ def _remit(uow: UnitOfWork, row: Found) -> Remit:
     if grant is None:
         return WHOLE
     return replace(remit_of(grant, row.brought_by), for_another=True)
+
+
+def _check_not_turned_down(row: Found) -> None:
+    if row.outcome in ("dismissed", "declined", "withdrawn"):
+        raise NotFound("not_found", what="event")
 
 
 def _own(row: Found, new: NewEvent) -> NewEvent:

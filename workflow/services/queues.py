@@ -65,7 +65,7 @@ class Answer:
         recorded: what was recorded, now or before.
         refusal: why not.
         theirs: on a conflict, what stands in the record in its place, as far as the caller may read it.
-        waits_for: of what is proposed, who decides on it.
+        waits_for: of what is proposed, who decides on it, where the case is within reach.
     """
 
     id: UUID | None
@@ -205,9 +205,16 @@ def _waiting(uow: UnitOfWork, bringing: Bringing, item: Queued, found: Proposal)
     if found.outcome is not None:
         said = Refused("proposal_decided", outcome=found.outcome, by=found.decided_by)
         return Answer(item.id, item.case_id, "dismissed", refusal=said)
-    today, by = bringing.clock.today, bringing.by
-    waits_for = proposals.deciders(uow, item.case_id, today, but=by)
-    return Answer(item.id, item.case_id, "proposed", waits_for=waits_for)
+    return Answer(
+        item.id, item.case_id, "proposed", waits_for=_deciders(uow, bringing, item.case_id)
+    )
+
+
+def _deciders(uow: UnitOfWork, bringing: Bringing, case_id: UUID) -> tuple[str, ...]:
+    """Who decides; nobody is named to whom the case is out of reach: it would say which office has it now."""
+    if cases.find(uow.session, case_id, bringing.reach) is None:
+        return ()
+    return proposals.deciders(uow, case_id, bringing.clock.today, but=bringing.by)
 
 
 def _had_it(uow: UnitOfWork, bringing: Bringing, case_id: UUID) -> bool:

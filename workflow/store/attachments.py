@@ -56,7 +56,14 @@ def digests_on_disk(session: Session, ids: Collection[UUID]) -> dict[UUID, bytes
     return {row.id: row.digest for row in rows}
 
 
-def has_event(session: Session, case_id: UUID, event_id: str) -> bool:
-    """Whether an event of this id is recorded on a case."""
-    mine = and_(EVENTS.c.case_id == case_id, EVENTS.c.id == event_id)
-    return session.execute(select(EVENTS.c.seq).where(mine)).first() is not None
+def has_event(session: Session, case_id: UUID, event_id: str, *, by: str | None = None) -> bool:
+    """
+    Whether an event of this id is recorded on a case.
+
+    Args:
+        by: who has to have recorded it; None for whoever.
+    """
+    query = select(EVENTS.c.seq).where(EVENTS.c.case_id == case_id, EVENTS.c.id == event_id)
+    if by is not None:
+        query = query.where(EVENTS.c.recorded_by == by)
+    return session.execute(query).first() is not None

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from tests.attachments import photo
-from tests.builders import DAY
+from tests.builders import DAY, new_event
 from tests.counties import County, named
 from tests.phones import Phone, caller, phone_of
 from tests.queues import (
@@ -82,6 +82,37 @@ def test_a_photo_comes_behind_what_lies_in_quarantine(county: County, phone: Pho
             attached(whose, item, event_id, named("photo 2"))
     decide(county, quarantine.record_brought, item)
     assert attached(phone, item, "v1", named("photo 3")) == "v1"
+
+
+def test_a_photo_comes_behind_what_was_recorded_before_the_case_was_lost(
+    county: County, phone: Phone
+) -> None:
+    county.by = "w2"
+    county.record(TODAY, *visit(2).events, case_id=case_of("甲"))
+    item = visit(1)
+    assert outcomes(bring(phone, item)) == ["accepted"]
+    lose_reach(county)
+    assert [attached(phone, item, "v1", named("photo 1")) for _ in range(2)] == ["v1", "v1"]
+    other = phone_of(county, "w3", "worker", CLOCK)
+    for whose, event_id in ((phone, "v2"), (other, "v1")):
+        with pytest.raises(NotFound):
+            attached(whose, item, event_id, named("photo 2"))
+
+
+def test_a_photo_of_what_was_turned_down_hangs_on_no_other_event_of_its_id(
+    county: County, phone: Phone
+) -> None:
+    county.by = "w2"
+    county.record(TODAY, *visit(1, on=TODAY - DAY).events, case_id=case_of("甲"))
+    item, other = visit(1), excuse(1, "m1/w03")
+    assert outcomes(bring(phone, item, other)) == ["conflict", "proposed"]
+    decide(county, quarantine.dismiss, item, reason=REASON)
+    proposal(county, decline, other, reason="请先走访")
+    theirs = new_event("visited", TODAY, id="x1")
+    county.record(TODAY, theirs, case_id=case_of("甲"))
+    for turned_down, event_id in ((item, "v1"), (other, "x1")):
+        with pytest.raises(NotFound):
+            attached(phone, turned_down, event_id, named(f"photo {event_id}"))
 
 
 def test_a_photo_of_what_was_turned_down_is_not_taken(county: County, phone: Phone) -> None:

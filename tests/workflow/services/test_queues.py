@@ -134,6 +134,14 @@ def test_one_id_is_one_proposal_and_where_nobody_decides_nobody_is_named(
     assert answer.refusal.code == "proposal_id_conflict"
 
 
+def test_who_lost_a_case_hears_not_who_decides_on_it_now(county: County, phone: Phone) -> None:
+    token_for(county, "s1", "supervisor", CLOCK)
+    (before,) = bring(phone, excuse(1))
+    lose_reach(county)
+    (answer,) = bring(phone, excuse(1))
+    assert (before.waits_for, answer.outcome, answer.waits_for) == (("s1",), "proposed", ())
+
+
 def test_what_no_approval_would_allow_is_refused(county: County, phone: Phone) -> None:
     assert outcomes(bring(phone, excuse(1, "m9/w99"))) == ["refused"]
     died = new_event("died", TODAY, id="gone", document_no="D-1")
