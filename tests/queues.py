@@ -62,10 +62,17 @@ def outcomes(answers: Sequence[Answer]) -> list[str]:
     return [each.outcome for each in answers]
 
 
-def visit(n: int, name: str = "甲", on: date = TODAY, **more: Any) -> Queued:
+def visit(
+    n: int,
+    name: str = "甲",
+    on: date = TODAY,
+    *,
+    expected_version: int | None = None,
+    **said: Any,
+) -> Queued:
     """The nth visit, in a request of its own."""
-    event = new_event("visited", on, id=f"v{n}", note=f"第{n}次")
-    return Queued(named(f"item {n}"), case_of(name), (event,), **more)
+    event = new_event("visited", on, id=f"v{n}", note=f"第{n}次", **said)
+    return Queued(named(f"item {n}"), case_of(name), (event,), expected_version)
 
 
 def recorded(county: County) -> Counter[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from workflow.rules.access import Grant
 from workflow.rules.case import Case
@@ -38,7 +39,8 @@ class Remit:
     Args:
         kinds: the types of event; empty for all.
         helper: the handle whose chairs are all that they record from.
-        for_another: that somebody else decides on what they wrote, and hears each refusal as it is.
+        for_another: that somebody else decides on what they wrote, hears each refusal as it is, and judges it
+            by the chairs that were theirs on its day too: they may have left them since.
     """
 
     kinds: tuple[str, ...] = ()
@@ -72,15 +74,17 @@ def check_kinds(remit: Remit, names: Iterable[str]) -> None:
 
 def check_chairs(remit: Remit, found: Accepted) -> None:
     """
-    Whether what was judged possible comes from their own chair.
+    Whether what was judged possible comes from their own chair; where another decides, from one that was theirs then.
 
     Raises:
         Forbidden: `not_from_your_chair`.
     """
     if remit.helper is None:
         return
-    chairs = chairs_of(found.case, remit.helper)
     for rec in found.events:
+        chairs = chairs_of(found.case, remit.helper)
+        if remit.for_another:
+            chairs += chairs_on(found.case, remit.helper, rec.on)
         if not _from_one_of(chairs, rec, found.owed):
             raise Forbidden("not_from_your_chair", event=rec.event.name)
 
@@ -113,6 +117,17 @@ def offered(remit: Remit, case: Case, offers: Iterable[Offer]) -> Iterator[Offer
 def chairs_of(case: Case, helper: str) -> tuple[str, ...]:
     """The chairs in which somebody sits."""
     return tuple(role for role, chair in case.chairs.items() if chair.helper == helper)
+
+
+def chairs_on(case: Case, helper: str, on: date) -> tuple[str, ...]:
+    """The chairs in which somebody sat on a day, its first and its last one included."""
+    return tuple(
+        chair.role
+        for chair in case.seats
+        if chair.helper == helper
+        and (chair.assigned is None or chair.assigned.on <= on)
+        and (chair.released is None or on <= chair.released.on)
+    )
 
 
 def owes(case: Case, owed: Iterable[Obligation], name: str, chairs: Sequence[str]) -> bool:

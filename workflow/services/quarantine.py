@@ -273,7 +273,7 @@ def decision_place(brought_id: UUID, outcome: str, by: str) -> str:
 
 def _remit(uow: UnitOfWork, row: Found) -> Remit:
     """
-    What its writer may record: of what met a conflict nobody has judged from which chair it comes.
+    What its writer may record: of what met a conflict nobody has judged from which chair it comes, theirs now or then.
 
     Who lost the case has no chair in it to judge by; whether they had one then, who decides sees on the case.
     """

@@ -254,14 +254,22 @@ def test_a_helper_brings_from_their_own_chair_even_past_a_conflict(county: Count
         )
         for role in ("community_doctor", "community_police", "community_worker")
     )
-    assert outcomes(bring(phone, mine, others, known)) == ["conflict"] * 3
+    came = visit(1, expected_version=seen, by_role="community_doctor")
+    before = visit(2, on=TODAY - DAY, expected_version=seen, by_role="community_doctor")
+    items = (mine, others, known, came, before)
+    assert outcomes(bring(phone, *items)) == ["conflict"] * len(items)
     with pytest.raises(Refused, match="quarantine_not_from_chair"):
         decide(county, quarantine.record_brought, others)
     with pytest.raises(Refused, match="already_acknowledged"):  # who decides hears why
         decide(county, quarantine.record_brought, known)
     decide(county, quarantine.record_brought, mine)
-    assert recorded(county)["community_doctor"] == 1
-    assert {item.id for item in waiting(county)} == {others.id, known.id}
+    left = new_event("helper_released", TODAY, role="community_doctor")
+    county.record(TODAY, left, case_id=case_of("甲"))
+    decide(county, quarantine.record_brought, came)  # by whose chair it was on that day
+    with pytest.raises(Refused, match="quarantine_not_from_chair"):
+        decide(county, quarantine.record_brought, before)
+    assert recorded(county)["community_doctor"] == recorded(county)["v1"] == 1
+    assert {item.id for item in waiting(county)} == {others.id, known.id, before.id}
 
 
 # ------------------------------------------------------------------ who decides, and how it is kept
