@@ -151,8 +151,7 @@ class QueueAnswer(Outgoing):
         description="冲突时记录里现有的内容 On a conflict, what stands in the record."
     )
     waits_for: list[Decider] = Field(
-        description="待审批时，由谁决定；机构里暂时没有人、或个案已不在其可见范围时为空 "
-        "Of what is proposed, who decides; empty while nobody is there, and where the case is out of reach."
+        description="待审批时，由谁决定；机构里暂时没有人时为空 Of what is proposed, who decides; empty while nobody is there."
     )
 
 
