@@ -89,3 +89,75 @@ def test_a_phone_that_cannot_be_opened_says_so_and_takes_another_pin(phone: Phon
     expect(phone.page.locator("[role=alert]")).to_contain_text("打不开手机上的资料")
     phone.page.evaluate("window.mend()")
     phone.unlock()
+
+
+def test_a_draft_that_was_not_kept_is_said_and_the_next_one_is_kept(phone: Phone) -> None:
+    phone.sign_in("w1")
+    someone = who_owes(phone, "走访")[0]
+    phone.go(f"/people/{someone}/record/visited")
+    text = phone.page.locator("textarea").first
+    phone.page.evaluate(
+        """() => {
+          const whole = IDBObjectStore.prototype.put
+          window.mend = () => void (IDBObjectStore.prototype.put = whole)
+          IDBObjectStore.prototype.put = () => { throw new Error('no') }
+        }"""
+    )
+    text.fill("写")
+    expect(phone.page.locator(".strip [role=alert]")).to_contain_text("没有存下")
+    phone.page.evaluate("window.mend()")
+    text.fill(NOTE)
+    expect(phone.page.locator(".strip [role=alert]")).to_have_count(0)
+    phone.kill()
+    phone.take_up(f"/app/people/{someone}/record/visited")
+    phone.type_pin()
+    phone.page.get_by_role("button", name="接着写").click()
+    expect(phone.page.locator("textarea").first).to_have_value(NOTE)
+
+
+def test_what_two_tabs_hold_is_recorded_once(house: House, phone: Phone) -> None:
+    phone.sign_in("w1")
+    someone = who_owes(phone, "走访")[0]
+    before = days(visits(house, someone))
+    begin(phone, someone)
+    first = phone.page
+    phone.take_up(f"/app{first.url.split('/app')[1]}")
+    phone.type_pin()
+    expect(phone.page.locator("textarea").first).to_have_value(NOTE)
+    first.get_by_role("button", name="保存").click()
+    first.wait_for_selector("nav.tabs")
+    phone.page.locator("textarea").first.fill("又写")
+    told = phone.page.locator(".strip [role=alert]")
+    expect(told).to_contain_text("已在另一个页面提交")
+    phone.page.get_by_role("button", name="保存").click()
+    phone.page.wait_for_timeout(500)
+    expect(told).to_contain_text("已在另一个页面提交")
+    phone.kill()
+    phone.take_up()
+    phone.unlock()
+    phone.synced()
+    assert days(visits(house, someone)) - before == {str(house.today): 1}
+
+
+def test_a_batch_in_two_tabs_is_recorded_once(phone: Phone) -> None:
+    phone.sign_in("w1")
+    phone.go("/batch")
+    phone.page.get_by_role("radio", name="走访").first.check()
+    phone.page.locator(".tick input").first.check()
+    phone.page.wait_for_timeout(600)
+    first = phone.page
+    phone.take_up("/app/batch")
+    phone.type_pin()
+    for page in (first, phone.page):
+        page.get_by_role("button", name="核对").click()
+    phone.offline()
+    first.get_by_role("button", name="保存 1 条记录").click()
+    first.wait_for_selector("nav.tabs")
+    phone.page.get_by_role("button", name="保存 1 条记录").click()
+    expect(phone.page.locator(".strip [role=alert]")).to_contain_text("已在另一个页面提交")
+    phone.kill()
+    phone.take_up("/app/batch")
+    phone.type_pin()
+    expect(phone.page.locator(".strip")).to_contain_text("1 条等待发送")
+    phone.page.wait_for_selector(".chips")
+    expect(phone.page.locator("main .note")).to_have_count(0)

@@ -1,6 +1,7 @@
 /** One thing written down for many people: what is the same, what is different, and saving it as one request each. */
 
 import { computed, nextTick, onScopeDispose, reactive, ref, watch } from 'vue'
+import { v7 as uuid7 } from 'uuid'
 
 import { batchKept, dropBatch, keepBatch, type Batch } from '../local/batch.ts'
 import { forms, people, rulesOf } from '../local/cases.ts'
@@ -18,7 +19,7 @@ import { foreseen, knownOf, needs } from './known.ts'
 import { eventOf, faultsIn } from './recording.ts'
 
 function fresh(): Batch {
-  return { event: '', on: today(), time: '', data: {}, ticked: [], own: {} }
+  return { id: uuid7(), event: '', on: today(), time: '', data: {}, ticked: [], own: {} }
 }
 
 export function useMany() {
@@ -33,9 +34,8 @@ export function useMany() {
       return requestOf(person.id, person.person.name, [eventOf(draft, read.dataOf(person))])
     })
     await keeper.settle()
-    await enqueue(requests)
+    await enqueue(requests, { batch: batch.id })
     await keeper.stop(false)
-    await dropBatch()
     tellOf(requests.map((one) => one.id))
     void sync()
   }

@@ -35,7 +35,7 @@ export function useWriting(caseId: string, event: string, from: From) {
       await keepDraft({ ...draft }) // so that no photo is on its way before its event is written down
       await bindPhotos(draft, request)
     }
-    await enqueue([request], { draft: draft.id, refused: refused.value?.id })
+    await enqueue([request], { draft: draft.id, refused: refused.value?.id ?? draft.refused })
     await keeper.stop(false)
     tellOf([request.id])
     void sync()

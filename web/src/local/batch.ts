@@ -2,10 +2,12 @@
 
 import type { Data } from '../forms/fields.ts'
 import { database, keepState, stateOf, type Sealed } from './database.ts'
+import { mustBeHere, remember } from './drafts.ts'
 import { openedOr } from './opening.ts'
 import { isOpen, seal, unseal } from './vault.ts'
 
 export interface Batch {
+  id: string
   event: string
   on: string
   time: string
@@ -18,13 +20,31 @@ export interface Batch {
 
 const NAME = 'batch'
 
+interface Kept extends Sealed {
+  id: string
+}
+
+/** Keep it as it stands. Throws Elsewhere where another tab finished it. */
 export async function keepBatch(batch: Batch): Promise<void> {
-  if (isOpen()) await keepState(NAME, await seal(NAME, batch))
+  if (!isOpen()) return
+  const kept: Kept = { id: batch.id, ...(await seal(NAME, batch)) }
+  await database.transaction('rw', database.state, async () => {
+    await batchMustBeHere(batch.id)
+    await keepState(NAME, kept)
+  })
+  remember(batch.id)
+}
+
+/** Throws Elsewhere where this tab knew it, and another one finished it. */
+export async function batchMustBeHere(id: string): Promise<void> {
+  mustBeHere(id, (await stateOf<Kept>(NAME))?.id === id)
 }
 
 export async function batchKept(): Promise<Batch | null> {
   const sealed = await stateOf<Sealed>(NAME)
-  return sealed ? openedOr(() => unseal<Batch>(NAME, sealed)) : null
+  const kept = sealed ? await openedOr(() => unseal<Batch>(NAME, sealed)) : null
+  if (kept) remember(kept.id)
+  return kept
 }
 
 export async function dropBatch(): Promise<void> {

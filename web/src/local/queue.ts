@@ -9,9 +9,11 @@ import { computed, shallowRef } from 'vue'
 import { v7 as uuid7 } from 'uuid'
 
 import type { Outcome, Problem, QueueAnswer, QueuedCreate } from '../api/types-of.ts'
+import { batchMustBeHere, dropBatch } from './batch.ts'
 import { forms, people } from './cases.ts'
 import type { Carried } from '../rules/carried.ts'
 import { database, type QueueRow, type SealedRow } from './database.ts'
+import { Elsewhere, mustBeHere, remember, unkept } from './drafts.ts'
 import { openEach, shut } from './opening.ts'
 import { tell } from './tabs.ts'
 import { seal, unseal } from './vault.ts'
@@ -95,15 +97,37 @@ export function requestOf(caseId: string, name: string, events: NewEvent[]): Que
   }
 }
 
-/** Write requests down; with them goes the draft or the refused request that they came from. */
-export async function enqueue(fresh: Queued[], replaces: { draft?: string; refused?: string } = {}): Promise<void> {
+/** Ids of what requests were before: a draft, a batch, a request that came back. */
+export interface Before {
+  draft?: string
+  batch?: string
+  refused?: string
+}
+
+/** Write requests down; what they were before goes with that, all in one. Throws Elsewhere where another tab was first. */
+export async function enqueue(fresh: Queued[], before: Before = {}): Promise<void> {
   const rows = await Promise.all(fresh.map(rowOf))
-  await database.transaction('rw', database.queue, database.drafts, async () => {
+  await database.transaction('rw', database.queue, database.drafts, database.state, async () => {
+    await takeAway(before)
     await database.queue.bulkAdd(rows)
-    if (replaces.draft) await database.drafts.delete(replaces.draft)
-    if (replaces.refused) await database.queue.where('id').equals(replaces.refused).delete()
   })
+  for (const id of [before.draft, before.batch]) if (id) remember(id)
   await show()
+}
+
+async function takeAway({ draft, batch, refused }: Before): Promise<void> {
+  if (draft) {
+    mustBeHere(draft, await database.drafts.get(draft))
+    await database.drafts.delete(draft)
+  }
+  if (batch) {
+    await batchMustBeHere(batch)
+    await dropBatch()
+  }
+  if (refused && (await database.queue.where('id').equals(refused).delete()) === 0) {
+    unkept.value = 'elsewhere'
+    throw new Elsewhere()
+  }
 }
 
 /** Let a request go that is not on its way: refused, then its photos go with it, or told about. */

@@ -18,6 +18,10 @@ export const zh = {
   drafts: '没写完的',
   draftsWhy: '只在这台手机上，写完提交后才会发送。',
   shut: '有 {n} 条记录打不开，请联系管理员；其余照常。',
+  unkept: {
+    failed: '刚写的没有存下。先别离开这一页：再改一处，或直接保存。',
+    elsewhere: '这条已在另一个页面提交或删除，在这里写的不再存下。',
+  },
   written: '{at}写下',
   changed: '{at}改过',
   happened: '{day}发生',
@@ -72,6 +76,10 @@ export const en: typeof zh = {
   drafts: 'Not finished',
   draftsWhy: 'Only on this phone; nothing is sent before you finish it.',
   shut: '{n} records here cannot be opened; please tell your administrator. All else goes on as usual.',
+  unkept: {
+    failed: 'What you just wrote is not kept. Do not leave this page: change something once more, or save it.',
+    elsewhere: 'Another page finished this or let it go; what is written here is not kept any more.',
+  },
   written: 'Written {at}',
   changed: 'Changed {at}',
   happened: 'happened {day}',
