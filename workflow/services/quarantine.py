@@ -273,11 +273,12 @@ def decision_place(brought_id: UUID, outcome: str, by: str) -> str:
 
 def _remit(uow: UnitOfWork, row: Found) -> Remit:
     """
-    What its writer may record: of what met a conflict nobody has judged from which chair it comes, theirs now or then.
+    What its writer may record: of what met a conflict or an end nobody has judged from which chair it comes, theirs now or then.
 
     Who lost the case has no chair in it to judge by; whether they had one then, who decides sees on the case.
     """
-    writer = accounts.by_handle(uow.session, row.brought_by) if row.why == "conflict" else None
+    by_chair = row.why != "reach_lost"
+    writer = accounts.by_handle(uow.session, row.brought_by) if by_chair else None
     grant = grant_of(writer.role, "sync", "record") if writer is not None else None
     if grant is None:
         return WHOLE

@@ -37,6 +37,8 @@ Outcome = Literal[
 ]
 CLASHES = frozenset({"version_conflict", "event_id_conflict"})
 """With these, two people said two things, and a third one decides."""
+HEARD = "not_from_your_chair"
+"""A helper hears this whatever the refusal was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def _not_recorded(uow: UnitOfWork, bringing: Bringing, item: Queued, refusal: Gu
     row = quarantine.keep(
         uow, item.id, item.case_id, item.events, why=why, code=code, clock=clock, by=bringing.by
     )
-    return _kept(uow, bringing, item, row, refusal)
+    return _kept(uow, bringing, item, row, None if code == HEARD else refusal)
 
 
 def _proposed(uow: UnitOfWork, bringing: Bringing, item: Queued) -> Answer:
@@ -240,7 +242,7 @@ def _why(uow: UnitOfWork, bringing: Bringing, item: Queued, refusal: GuituError)
         return "conflict" if refusal.code in CLASHES else None
     if isinstance(refusal, NotFound):
         return "reach_lost"
-    if not isinstance(refusal, Refused):
+    if not isinstance(refusal, Refused) and refusal.code != HEARD:
         return None
     case = cases.find(uow.session, item.case_id, bringing.reach)
     return "case_ended" if case is not None and case.ended_on is not None else None

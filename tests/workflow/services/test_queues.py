@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import DAY, new_event
+from tests.builders import DAY, new_event, positive
 from tests.counties import County, named
 from tests.phones import Phone, phone_of, token_for
 from tests.queues import (
@@ -270,6 +270,39 @@ def test_a_helper_brings_from_their_own_chair_even_past_a_conflict(county: Count
         decide(county, quarantine.record_brought, before)
     assert recorded(county)["community_doctor"] == recorded(county)["v1"] == 1
     assert {item.id for item in waiting(county)} == {others.id, known.id, before.id}
+
+
+def test_a_helpers_work_on_a_case_that_ended_waits_for_a_person(county: County) -> None:
+    """In reach still, since their chair owes what outlives it."""
+    county.add_worker("d1", "north", "community_police")
+    on, ground = TODAY - DAY, "used_during_community_detox"
+    order = {"decision_no": "D-2", "decided_on": on, "served_on": on, "facility": "F1"}
+    for event in (
+        new_event("helper_assigned", on, role="community_police", helper="d1"),
+        positive(on - 10 * DAY, "t-2"),
+        new_event("use_confirmed", on, test_id="t-2"),
+        new_event("isolation_ordered", on, ground=ground, **order),
+        new_event("died", on, id="died", document_no="D-9"),
+    ):
+        county.record(TODAY, event, case_id=case_of("甲"))
+    phone = phone_of(county, "d1", "helper", CLOCK)
+    phone.pull(TODAY)
+    mine = visit(1, by_role="community_police")
+    others = visit(2, by_role="community_worker")
+    for answer in bring(phone, mine, others):
+        assert (answer.outcome, answer.refusal and answer.refusal.code) == (
+            "quarantined",
+            "quarantine_waits",
+        )
+    assert {item.why for item in waiting(county)} == {"case_ended"}
+    with pytest.raises(Refused, match="not_from_here"):  # who decides hears why
+        decide(county, quarantine.record_brought, mine)
+    void = new_event("event_voided", TODAY, event_id="died", reason="认错人")
+    county.record(TODAY, replace(void, approved_by="s1"), case_id=case_of("甲"))
+    decide(county, quarantine.record_brought, mine)
+    with pytest.raises(Refused, match="quarantine_not_from_chair"):
+        decide(county, quarantine.record_brought, others)
+    assert (recorded(county)["v1"], recorded(county)["v2"]) == (1, 0)
 
 
 # ------------------------------------------------------------------ who decides, and how it is kept
