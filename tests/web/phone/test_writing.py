@@ -64,6 +64,10 @@ def test_what_was_begun_outlives_a_kill(phone: Phone) -> None:
     expect(phone.page.locator("input[type=date]").first).to_have_value(str(TODAY - 5 * DAY))
     phone.go("/queue")
     expect(phone.page.locator("main article")).to_have_count(1)  # the fresh one is gone
+    _answer(phone, "留着")
+    expect(phone.page.locator("main article")).to_have_count(1)
+    _answer(phone, "删除")
+    expect(phone.page.locator("main article")).to_have_count(0)
     assert phone.said == []
 
 
@@ -152,6 +156,13 @@ def test_tests_of_one_day_are_written_down_once_with_what_differs(
     phone.synced()
     assert _results_today(house) == ["negative", "positive"]
     assert phone.said == []
+
+
+def _answer(phone: Phone, word: str) -> None:
+    """Tap to delete what was begun, and answer the question before it goes."""
+    phone.page.locator("main article").get_by_role("button", name="删除").click()
+    phone.page.get_by_role("dialog").get_by_role("button", name=word).click()
+    expect(phone.page.get_by_role("dialog")).to_have_count(0)
 
 
 def _save(phone: Phone) -> None:

@@ -40,7 +40,7 @@ export const zh = {
     take: '拍照',
     pick: '选图',
     name: '照片 {n}',
-    remove: '移除',
+    remove: '删除',
     busy: '正在处理照片…',
     hint: '缩小后加密存在手机上，去掉拍摄地点，随记录发送。',
     wrong: '这张图打不开，请换一张（JPEG 或 PNG）。',
@@ -48,7 +48,7 @@ export const zh = {
     waiting: '等待发送的照片',
     waitingWhy: '它们所属的记录送到后发送。',
     refused: '照片被退回',
-    drop: '丢弃照片',
+    drop: '删除照片',
   },
   batch: {
     title: '批量记录',
@@ -108,8 +108,6 @@ export const zh = {
   noFormWhy: '连上网络同步后再试。',
   begun: '{at} 写了一半',
   goOn: '接着写',
-  startAnew: '重新写',
-  discard: '丢弃',
   cameBack: '这条被退回了，改好后再保存。',
   kept: '已存为草稿',
   fault: {
@@ -172,7 +170,7 @@ export const en: typeof zh = {
     take: 'Take one',
     pick: 'Pick one',
     name: 'Photo {n}',
-    remove: 'Remove',
+    remove: 'Delete',
     busy: 'Preparing the photo…',
     hint: 'Made small, sealed on the phone, its place removed; sent with the record.',
     wrong: 'This picture cannot be opened; please take another (JPEG or PNG).',
@@ -180,7 +178,7 @@ export const en: typeof zh = {
     waiting: 'Photos waiting to be sent',
     waitingWhy: 'They are sent once the server has the record that they belong to.',
     refused: 'A photo came back',
-    drop: 'Discard the photo',
+    drop: 'Delete the photo',
   },
   batch: {
     title: 'For several people',
@@ -240,8 +238,6 @@ export const en: typeof zh = {
   noFormWhy: 'Please sync with a signal and try again.',
   begun: 'Begun {at} and not finished',
   goOn: 'Go on',
-  startAnew: 'Start anew',
-  discard: 'Discard',
   cameBack: 'This came back. Mend it and save it again.',
   kept: 'Kept as a draft',
   fault: {
