@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -276,7 +277,12 @@ def test_a_helpers_work_on_a_case_that_ended_waits_for_a_person(county: County) 
     """In reach still, since their chair owes what outlives it."""
     county.add_worker("d1", "north", "community_police")
     on, ground = TODAY - DAY, "used_during_community_detox"
-    order = {"decision_no": "D-2", "decided_on": on, "served_on": on, "facility": "F1"}
+    order: dict[str, Any] = {
+        "decision_no": "D-2",
+        "decided_on": on,
+        "served_on": on,
+        "facility": "F1",
+    }
     for event in (
         new_event("helper_assigned", on, role="community_police", helper="d1"),
         positive(on - 10 * DAY, "t-2"),
