@@ -22,11 +22,9 @@ export function useWriting(caseId: string, event: string, from: From) {
   const refused = shallowRef(queued(from.refused))
   const read = useReading(draft, from, computed(() => refused.value?.id))
   const { begun, ready, touched, begin, resume, discard, keeper } = useDraft(draft, from, refused, read)
-  const tried = ref(false)
 
-  /** Write it down for the server. False where something is wrong with it: said next to each field. */
+  /** Write it down for the server. False where something is wrong with it. */
   async function save(): Promise<boolean> {
-    tried.value = true
     if (read.faults.value.size > 0 || !read.person.value) return false
     const others = refused.value?.request.events.slice(1) ?? []
     const request = requestOf(caseId, read.person.value.person.name, [eventOf(draft, read.data.value), ...others])
@@ -42,7 +40,7 @@ export function useWriting(caseId: string, event: string, from: From) {
     return true
   }
 
-  return { ...read, draft, refused, tried, begun, ready, touched, begin, resume, discard, save }
+  return { ...read, draft, refused, begun, ready, touched, begin, resume, discard, save }
 }
 
 type Reading = ReturnType<typeof useReading>
@@ -71,12 +69,24 @@ function useReading(draft: Draft, from: From, rewritten: ComputedRef<string | un
   return { person, given, asking, fields, asked, faults, data, closes }
 }
 
-/** A draft from its first key to its end: found again, kept as it grows, let go. */
-function useDraft(draft: Draft, from: From, refused: { value: Queued | null }, read: Reading) {
-  const begun = shallowRef<Draft | null>(null)
+/** A draft is kept as it grows, from when it is `ready` on. */
+function useKept(draft: Draft, refused: { value: Queued | null }) {
   const ready = ref(false)
   const touched = ref(false)
   const keeper = keeping(() => keepDraft({ ...draft, refused: refused.value?.id }))
+  watch(draft, () => {
+    if (!ready.value) return
+    touched.value = true
+    keeper.changed()
+  })
+  onScopeDispose(() => void keeper.stop(touched.value))
+  return { ready, touched, keeper }
+}
+
+/** A draft from its first key to its end: found again, gone on with, let go. */
+function useDraft(draft: Draft, from: From, refused: { value: Queued | null }, read: Reading) {
+  const begun = shallowRef<Draft | null>(null)
+  const { ready, touched, keeper } = useKept(draft, refused)
 
   async function begin(): Promise<void> {
     if (read.fields.value.some((field) => field.of === 'office')) void prepareOffices()
@@ -95,13 +105,6 @@ function useDraft(draft: Draft, from: From, refused: { value: Queued | null }, r
     Object.assign(draft, unfinished)
     refused.value = queued(unfinished.refused) ?? refused.value
   }
-
-  watch(draft, () => {
-    if (!ready.value) return
-    touched.value = true
-    keeper.changed()
-  })
-  onScopeDispose(() => void keeper.stop(touched.value))
 
   /** Go on with what was begun; what was written into the fresh one instead of it goes. */
   async function resume(): Promise<void> {
