@@ -140,6 +140,7 @@ def test_tests_of_one_day_are_written_down_once_with_what_differs(
     phone.go("/batch")
     page = phone.page
     page.get_by_role("radio", name="吸毒检测").check()
+    assert page.locator("main select option").first.is_disabled()  # a name for the list, no type
     for said in ("现场检测", "尿液", "阴性", "定期检测"):
         page.get_by_role("radio", name=said).first.check()
     for at in (0, 1):
