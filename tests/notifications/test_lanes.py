@@ -87,10 +87,10 @@ def test_a_peer_that_asks_for_patience_is_left_alone_by_all() -> None:
 
 
 def test_what_has_waited_for_too_long_is_not_sent_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lanes, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(lanes, "PATIENCE_S", 0.4)
 
     def slowly(_: Outgoing) -> Outcome:
-        sleep(0.1)
+        sleep(0.8)
         return SENT
 
     gateway = RecordingGateway(says=slowly)
