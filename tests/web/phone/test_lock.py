@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
-from tests.web.phone.houses import House
+from tests.web.phone.houses import PASSWORD, House
 from tests.web.phone.phones import PIN, Phone, a_phone_on_disk, rows
 
 pytestmark = [
@@ -181,3 +181,47 @@ def written(word: str) -> Iterator[bytes]:
     yield word.encode("utf-16-le")
     yield json.dumps(word).strip('"').encode()
     yield quote(word).encode()
+
+
+def test_a_tab_killed_at_the_last_try_gives_no_further_one(phone: Phone) -> None:
+    phone.sign_in("w1")
+    phone.page.reload()
+    phone.page.wait_for_selector(".keys")
+    phone.page.evaluate(
+        """() => new Promise(done => {
+          const asked = indexedDB.open('guitu')
+          asked.onsuccess = () => {
+            const change = asked.result.transaction('state', 'readwrite')
+            change.objectStore('state').put({ name: 'tries', value: 10 })
+            change.oncomplete = () => { asked.result.close(); done() }
+          }
+        })"""
+    )
+    phone.type_pin()
+    phone.page.wait_for_selector("[name=handle]")
+    assert rows(phone.page, "cases") == rows(phone.page, "state") == 0
+
+
+def test_a_phone_that_became_somebodys_in_another_tab_stays_theirs(phone: Phone) -> None:
+    phone.context.add_init_script("delete window.BroadcastChannel")
+    late = phone.take_up()
+    late.fill("[name=handle]", "w2")
+    late.fill("[name=password]", PASSWORD)
+    late.click("[type=submit]")
+    late.wait_for_selector(".keys")
+    held: list[Route] = []
+    late.route("**/api/v1/sessions/current", lambda route: held.append(route))
+    for _ in range(2):
+        phone.type_pin("917350")
+    late.get_by_text("正在准备这台手机").wait_for()
+    late.wait_for_timeout(500)
+    phone.take_up()
+    phone.sign_in("w1")
+    phone.page = late
+    held[0].continue_()
+    late.get_by_role("heading", name="输入 6 位数字密码").wait_for()
+    phone.type_pin("917350")
+    expect(late.locator("[role=alert]")).to_have_text("不对，还可以试 9 次")
+    phone.unlock()
+    phone.go("/mine")
+    expect(late.locator("main")).to_contain_text("w1")

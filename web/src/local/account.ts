@@ -20,17 +20,29 @@ export const account = shallowRef<Account | null>(null)
 /** Keep it, and speak by it from now on. */
 export async function keepAccount(given: Account): Promise<void> {
   await keepState('account', await seal('account', given))
+  speakFor(given)
+}
+
+/** It is kept already: speak by it from now on. */
+export function speakFor(given: Account): void {
   speakAs(given.token)
   account.value = given
 }
 
+/** How often it was forgotten: a look that began before shows nothing. */
+let forgotten = 0
+
 export async function loadAccount(): Promise<void> {
+  const before = forgotten
   const sealed = await stateOf<Sealed>('account')
-  account.value = sealed ? await openedOr(() => unseal<Account>('account', sealed)) : null
-  speakAs(account.value?.token ?? null)
+  const opened = sealed ? await openedOr(() => unseal<Account>('account', sealed)) : null
+  if (before !== forgotten) return
+  account.value = opened
+  speakAs(opened?.token ?? null)
 }
 
 export function forgetAccount(): void {
+  forgotten += 1
   speakAs(null)
   account.value = null
 }

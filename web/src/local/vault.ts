@@ -6,6 +6,8 @@
  * are tried, so that a killed tab gives none for free; the tenth wipes the phone.
  */
 
+import { v7 as uuid7 } from 'uuid'
+
 import { database, keepState, stateOf, wipe, type Sealed } from './database.ts'
 
 export const MOST_TRIES = 10
@@ -33,18 +35,36 @@ export function isOpen(): boolean {
   return key !== null
 }
 
-/** Set a PIN: a new data key, under which nothing lies yet. */
-export async function setLock(pin: string): Promise<void> {
+/**
+ * Set a PIN: a new data key, and what is sealed under it from the start, by its name; all in one, or nothing of it.
+ *
+ * Throws Taken where the phone is somebody's meanwhile.
+ */
+export async function setLock(pin: string, first: Record<string, unknown>): Promise<void> {
   const fresh = await crypto.subtle.generateKey(AES, true, ['encrypt', 'decrypt'])
-  await keepState('lock', await wrapped(fresh, pin))
-  await keepState('tries', 0)
-  key = await inMemory(new Uint8Array(await crypto.subtle.exportKey('raw', fresh)))
+  const lock = await wrapped(fresh, pin)
+  const open = await inMemory(new Uint8Array(await crypto.subtle.exportKey('raw', fresh)))
+  const sealed = await Promise.all(Object.entries(first).map(async ([name, value]) => ({ name, value: await encrypted(open, name, bytesOf(value)) })))
+  await database.transaction('rw', database.state, async () => {
+    if (await hasLock()) throw new Taken()
+    await database.state.bulkPut([{ name: 'lock', value: lock }, { name: 'tries', value: 0 }, { name: 'epoch', value: uuid7() }, ...sealed])
+  })
+  key = open
+}
+
+/** Since when the phone is whose it is: another one after each wipe. Undefined where it is nobody's. */
+export async function epoch(): Promise<string | undefined> {
+  return stateOf<string>('epoch')
 }
 
 /** Try a PIN. The tenth wrong one wipes all that lies on the phone (`left` is 0). */
 export async function unlock(pin: string): Promise<Opening> {
   const tries = await countTry()
   if (tries === undefined) return { open: false, left: 0 }
+  if (tries > MOST_TRIES) {
+    await wipe() // the tab was killed before it could
+    return { open: false, left: 0 }
+  }
   const lock = await stateOf<Lock>('lock')
   const raw = lock && (await unwrapped(lock, pin))
   if (raw) {
@@ -74,8 +94,12 @@ export function close(): void {
 
 /** Seal a value as the row of that name: a sealed row put in another's place does not open. */
 export async function seal(name: string, value: unknown): Promise<Sealed> {
+  return encrypted(mustBeOpen(), name, bytesOf(value))
+}
+
+function bytesOf(value: unknown): Uint8Array<ArrayBuffer> {
   const bytes = value instanceof Uint8Array ? value : new TextEncoder().encode(JSON.stringify(value))
-  return encrypted(mustBeOpen(), name, bytes as Uint8Array<ArrayBuffer>)
+  return bytes as Uint8Array<ArrayBuffer>
 }
 
 /** What was sealed under that name. */
@@ -145,6 +169,9 @@ function mustBeOpen(): CryptoKey {
   if (key === null) throw new Locked()
   return key
 }
+
+/** The phone became somebody's in another tab. */
+export class Taken extends Error {}
 
 /** Nobody has opened the phone, or it locked itself meanwhile. */
 export class Locked extends Error {}

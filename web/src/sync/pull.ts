@@ -10,7 +10,7 @@ import { loadCases } from '../local/cases.ts'
 import { noteContact } from '../local/contact.ts'
 import { database, keepState, stateOf, type SealedRow } from '../local/database.ts'
 import { tell } from '../local/tabs.ts'
-import { seal } from '../local/vault.ts'
+import { epoch, Locked, seal } from '../local/vault.ts'
 import { carried } from '../rules/carried.ts'
 
 const PAGE = 100
@@ -20,10 +20,10 @@ export async function pull(): Promise<number> {
   let changed = 0
   let news = false
   for (let more = true; more; ) {
-    const asked = await stateOf<string>('cursor')
+    const [asked, since] = await Promise.all([stateOf<string>('cursor'), epoch()])
     const query = { limit: PAGE, ...(asked ? { cursor: asked } : {}) }
     const page = (await brought(api.GET('/api/v1/sync', { params: { query } }))) as SyncPage
-    if (!(await taken(page, asked))) continue // another tab was first
+    if (!(await taken(page, asked, since))) continue // another tab was first
     await noteContact(page.on, wall.ahead)
     changed += page.cases.length + page.removed.length
     news ||= page.cursor !== asked
@@ -34,12 +34,13 @@ export async function pull(): Promise<number> {
   return changed
 }
 
-/** Take a page; false where the phone is no longer where it was when it asked. */
-async function taken(page: SyncPage, asked: string | undefined): Promise<boolean> {
+/** Take a page; false where the phone is no longer where it was when it asked. Throws Locked where it was wiped meanwhile. */
+async function taken(page: SyncPage, asked: string | undefined, since: string | undefined): Promise<boolean> {
   const cases = await Promise.all(page.cases.map((one) => sealedRow('case', one.id ?? '', carried(one))))
   const once = { ...page.sections, stands_in_for: page.stands_in_for }
   const parts = await Promise.all(Object.entries(once).map(([name, part]) => sealedRow('section', name, part)))
   return database.transaction('rw', database.tables, async () => {
+    if (since === undefined || (await epoch()) !== since) throw new Locked()
     if ((await stateOf<string>('cursor')) !== asked) return false
     if (page.whole) await database.cases.clear()
     await database.cases.bulkDelete(page.removed)

@@ -9,7 +9,7 @@ import { v7 as uuid7 } from 'uuid'
 
 import { api, brought } from '../api/client.ts'
 import type { Me } from '../api/types-of.ts'
-import { account, forgetAccount, keepAccount } from '../local/account.ts'
+import { account, forgetAccount, keepAccount, speakFor } from '../local/account.ts'
 import { forgetCases } from '../local/cases.ts'
 import { loadContact } from '../local/contact.ts'
 import { wipe } from '../local/database.ts'
@@ -39,11 +39,11 @@ export async function signIn(handle: string, password: string): Promise<SignedIn
   })
 }
 
-/** Make this their phone: a PIN, a token of its own, and the cookie goes. */
+/** Make this their phone: a PIN, a token of its own, and the cookie goes. Throws Taken where another tab was first. */
 export async function takePhone(signed: SignedIn, pin: string, label: string): Promise<void> {
-  const token = await issued(signed, label)
-  await setLock(pin)
-  await keepAccount({ ...token, ...whose(signed.me) })
+  const mine = { ...(await issued(signed, label)), ...whose(signed.me) }
+  await setLock(pin, { account: mine })
+  speakFor(mine)
   tell('account')
 }
 
