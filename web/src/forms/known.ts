@@ -51,7 +51,7 @@ export function needs(): Choice[] {
   return Object.entries(sections.value.words?.needs ?? {}).map(([value, label]) => ({ value, label }))
 }
 
-export function kindLabel(person: Carried, kind: string): Label {
+function kindLabel(person: Carried, kind: string): Label {
   return ruleOf(person, kind)?.label ?? { zh: kind, en: kind }
 }
 

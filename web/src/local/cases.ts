@@ -74,9 +74,9 @@ export function ruleOf(one: Carried, kind: string) {
   return sections.value.rules?.[one.policy]?.[kind] ?? null
 }
 
-/** What a colleague is called; the handle, where their name did not come along. */
-export function nameOf(handle: string): string {
-  return sections.value.helpers?.[handle] ?? handle
+/** What a colleague is called; null where their name did not come along: they are of another office. */
+export function nameOf(handle: string): string | null {
+  return sections.value.helpers?.[handle] ?? null
 }
 
 /** The rules of the pack of a case, by kind. */

@@ -3,6 +3,7 @@
 export const zh = {
   title: '为什么要办“{what}”',
   about: '{name}，{stage}，自{on}',
+  and: '，',
   upcoming: '{opens} 起可以办，最晚 {due}。',
   open: '现在可以办，最晚 {due}，还有 {days} 天。',
   due_today: '今天（{due}）是最后一天。',
@@ -44,6 +45,7 @@ export const zh = {
 export const en: typeof zh = {
   title: 'Why “{what}”?',
   about: '{name}, {stage} since {on}',
+  and: ', ',
   upcoming: 'It can be done from {opens}, at the latest on {due}.',
   open: 'It can be done now, at the latest tomorrow ({due}). | It can be done now, at the latest on {due}; {days} days are left.',
   due_today: 'Today ({due}) is the last day.',
