@@ -13,6 +13,7 @@ import { account, forgetAccount, keepAccount, speakFor } from '../local/account.
 import { forgetCases } from '../local/cases.ts'
 import { loadContact } from '../local/contact.ts'
 import { wipe } from '../local/database.ts'
+import { forgetNarrowing } from '../local/narrowing.ts'
 import { forgetPhotos } from '../local/photos.ts'
 import { forgetQueue } from '../local/queue.ts'
 import { tell } from '../local/tabs.ts'
@@ -100,6 +101,7 @@ export function forgetAll(): void {
   forgetAccount()
   forgetRead()
   forgetArriving()
+  forgetNarrowing()
 }
 
 function whose(me: Me): { handle: string; account_id: string; role: string } {
