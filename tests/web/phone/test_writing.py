@@ -45,6 +45,24 @@ def test_a_routine_visit_takes_three_taps_at_most(house: House, phone: Phone) ->
     assert phone.said == []
 
 
+def test_i_know_is_one_tap_on_a_persons_screen_and_is_not_asked_for_again(phone: Phone) -> None:
+    phone.sign_in("w1")
+    someone = who_owes(phone, "确认接受帮扶任务")[0]
+    phone.go(f"/people/{someone}")
+    phone.page.wait_for_selector("section.next .step")
+    phone.offline()
+    phone.page.get_by_role("button", name="我知道了").click()
+    here = phone.page.locator("section.next")
+    waits = here.locator(".row", has=phone.page.locator(".waits"))
+    expect(waits).to_have_count(1)  # and not what the others of the team are asked
+    expect(waits).to_contain_text("确认接受帮扶任务")
+    expect(here.get_by_role("button", name="我知道了")).to_have_count(0)
+    expect(here.locator(".step", has_text="确认接受帮扶任务")).to_have_count(0)
+    phone.online()
+    phone.synced()
+    assert phone.said == []
+
+
 def test_what_was_begun_outlives_a_kill(phone: Phone) -> None:
     phone.sign_in("w1")
     someone = who_owes(phone, "走访")[0]
