@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.phone.acts import days, record, visits, who_owes
 from tests.web.phone.houses import House
@@ -161,3 +161,60 @@ def test_a_batch_in_two_tabs_is_recorded_once(phone: Phone) -> None:
     expect(phone.page.locator(".strip")).to_contain_text("1 条等待发送")
     phone.page.wait_for_selector(".chips")
     expect(phone.page.locator("main .note")).to_have_count(0)
+
+
+def test_a_page_that_arrives_after_a_wipe_writes_nothing(phone: Phone) -> None:
+    phone.sign_in("w1")
+    held: list[Route] = []
+    phone.page.route("**/api/v1/sync?*", lambda route: held.append(route))
+    phone.page.locator(".strip .state").click()
+    phone.page.wait_for_timeout(500)
+    phone.page.evaluate(
+        """() => new Promise(done => {
+          const asked = indexedDB.open('guitu')
+          asked.onsuccess = () => {
+            const names = [...asked.result.objectStoreNames]
+            const change = asked.result.transaction(names, 'readwrite')
+            names.forEach(name => change.objectStore(name).clear())
+            change.oncomplete = () => { asked.result.close(); done() }
+          }
+        })"""
+    )
+    held[0].continue_()
+    phone.page.wait_for_timeout(1_000)
+    assert len(held) == 1
+    assert names_in(phone.page, "cases") == names_in(phone.page, "sections") == []
+
+
+def test_what_was_begun_for_many_leaves_with_them(house: House, phone: Phone) -> None:
+    phone.sign_in("w1")
+    phone.go("/batch")
+    phone.page.get_by_role("radio", name="走访").first.check()
+    phone.page.locator(".tick input").first.check()
+    phone.page.wait_for_timeout(600)
+    phone.go("/notices")
+    phone.page.wait_for_selector("main h1")
+    assert "batch" in names_in(phone.page, "state")
+    with house.caller("w1") as http:
+        mine = http.get("/api/v1/me").json()
+    with house.caller("admin") as http:
+        http.post(f"/api/v1/accounts/{mine['account_id']}/disable").raise_for_status()
+    phone.page.locator(".strip .state").click()
+    expect(phone.page.locator(".strip")).to_have_attribute("data-line", "told", timeout=20_000)
+    assert not {"batch", "read", "cursor"} & set(names_in(phone.page, "state"))
+
+
+def names_in(page: Page, table: str) -> list[str]:
+    """The keys of a table."""
+    found: list[str] = page.evaluate(
+        """table => new Promise((found, failed) => {
+          const asked = indexedDB.open('guitu')
+          asked.onerror = () => failed(asked.error)
+          asked.onsuccess = () => {
+            const keys = asked.result.transaction(table).objectStore(table).getAllKeys()
+            keys.onsuccess = () => { asked.result.close(); found(keys.result) }
+          }
+        })""",
+        table,
+    )
+    return found

@@ -1,6 +1,7 @@
 /** A batch that is being written: sealed as it grows, so that a killed tab takes nothing of it. */
 
 import type { Data } from '../forms/fields.ts'
+import { people } from './cases.ts'
 import { database, keepState, stateOf, type Sealed } from './database.ts'
 import { mustBeHere, remember } from './drafts.ts'
 import { openedOr } from './opening.ts'
@@ -43,8 +44,19 @@ export async function batchMustBeHere(id: string): Promise<void> {
 export async function batchKept(): Promise<Batch | null> {
   const sealed = await stateOf<Sealed>(NAME)
   const kept = sealed ? await openedOr(() => unseal<Batch>(NAME, sealed)) : null
-  if (kept) remember(kept.id)
-  return kept
+  if (!kept) return null
+  remember(kept.id)
+  return withoutWhoLeft(kept)
+}
+
+/** What was ticked and said for somebody who left the phone goes with them, from the disk too. */
+async function withoutWhoLeft(batch: Batch): Promise<Batch> {
+  const left = new Set([...batch.ticked, ...Object.keys(batch.own)].filter((id) => !people.has(id)))
+  if (left.size === 0) return batch
+  const own = Object.fromEntries(Object.entries(batch.own).filter(([id]) => !left.has(id)))
+  const rest = { ...batch, own, ticked: batch.ticked.filter((id) => !left.has(id)) }
+  await keepBatch(rest)
+  return rest
 }
 
 export async function dropBatch(): Promise<void> {

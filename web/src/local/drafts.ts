@@ -37,9 +37,11 @@ export function newDraft(caseId: string, event: string, happenedOn: string): Dra
   return { id: uuid7(), case_id: caseId, event, happened_on: happenedOn, time: '', data: {}, photos: [], changed_at: Date.now() }
 }
 
+/** Keep it as it stands, as long as its person is on the phone. Throws Elsewhere where another tab finished it. */
 export async function keepDraft(draft: Draft): Promise<void> {
   const sealed = await seal(`draft ${draft.id}`, { ...draft, changed_at: Date.now() })
-  await database.transaction('rw', database.drafts, async () => {
+  await database.transaction('rw', database.drafts, database.cases, async () => {
+    if (!(await database.cases.get(draft.case_id))) return // they left the phone, and what was begun about them too
     mustBeHere(draft.id, await database.drafts.get(draft.id))
     await database.drafts.put({ id: draft.id, case_id: draft.case_id, sealed })
   })

@@ -28,14 +28,20 @@ export const photos = shallowRef<Photo[]>([])
 export const refusedPhotos = computed(() => photos.value.filter((one) => one.problem !== null))
 export const waitingPhotos = computed(() => photos.value.filter((one) => one.problem === null))
 
+/** How often they were forgotten: a look that began before shows nothing. */
+let forgotten = 0
+
 export async function loadPhotos(): Promise<void> {
+  const before = forgotten
   const rows = await database.photos.filter((row) => row.request_id !== undefined).toArray()
   const found = await openEach(rows, opened)
+  if (before !== forgotten) return
   photos.value = found.opened
   noteShut(found.shut, rows)
 }
 
 export function forgetPhotos(): void {
+  forgotten += 1
   photos.value = []
 }
 

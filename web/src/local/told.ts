@@ -17,9 +17,14 @@ export function keyOf(one: Told): string {
   return [one.case_id, one.kind, one.occurrence, one.on, one.to].join(' ')
 }
 
+/** How often they were forgotten: a look that began before shows nothing. */
+let forgotten = 0
+
 export async function loadRead(): Promise<void> {
+  const before = forgotten
   const sealed = await stateOf<Sealed>('read')
-  read.value = new Set(sealed && (await openedOr(() => unseal<string[]>('read', sealed))))
+  const opened = sealed && (await openedOr(() => unseal<string[]>('read', sealed)))
+  if (before === forgotten) read.value = new Set(opened)
 }
 
 /** All that is on the screen was seen. */
@@ -32,5 +37,6 @@ export async function markRead(): Promise<void> {
 
 /** Out of memory: the phone is locked. */
 export function forgetRead(): void {
+  forgotten += 1
   read.value = new Set()
 }

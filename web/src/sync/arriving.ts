@@ -28,14 +28,20 @@ export function mayReceive(): boolean {
   return RECEIVE.includes(account.value?.role ?? '')
 }
 
+/** How often they were forgotten: an answer to what was asked before shows nothing. */
+let forgotten = 0
+
 /** Ask where nobody asked of late; a screen that shows them asks at once (`now`). */
 export async function lookForArriving(now = false): Promise<void> {
   if (!mayReceive()) return
   if (arriving.busy || (!now && Date.now() - arriving.at < AGAIN_MS)) return
   arriving.busy = true
+  const before = forgotten
   try {
     const page = await brought(api.GET('/api/v1/hand-overs', { params: { query: { limit: MOST } } }))
-    if (page.items.length > 0 && arriving.offices.size === 0) arriving.offices = await offices()
+    const named = page.items.length > 0 && arriving.offices.size === 0 ? await offices() : arriving.offices
+    if (before !== forgotten) return
+    arriving.offices = named
     Object.assign(arriving, { items: page.items, at: Date.now(), unreached: false, problem: null })
   } catch (error) {
     tell(error)
@@ -58,6 +64,7 @@ export async function receive(caseId: string): Promise<boolean> {
 
 /** Out of memory: the phone is locked. */
 export function forgetArriving(): void {
+  forgotten += 1
   Object.assign(arriving, { items: [], offices: new Map(), at: 0, unreached: false, problem: null })
 }
 

@@ -68,7 +68,7 @@ export async function wipePeople(): Promise<void> {
   await database.transaction('rw', database.tables, async () => {
     await database.cases.clear()
     await database.sections.clear()
-    await database.state.delete('cursor')
+    await database.state.bulkDelete(['cursor', 'batch', 'read'])
     await dropOrphans()
   })
   tell('cases')
