@@ -2,7 +2,6 @@
 
 export const zh = {
   welcome: '让每一个人都走在回家的路上',
-  signIn: '登录',
   handle: '账号',
   password: '密码',
   needed: '请填写账号和密码',
@@ -43,13 +42,11 @@ export const zh = {
   lock: '锁定',
   erase: '清除',
   delete: '删除',
-  digit: '数字 {n}',
   filled: '已输入 {n} 位',
 }
 
 export const en: typeof zh = {
   welcome: 'So that everyone finds the way home',
-  signIn: 'Sign in',
   handle: 'Account',
   password: 'Password',
   needed: 'Please give account and password',
@@ -74,7 +71,7 @@ export const en: typeof zh = {
   opening: 'Opening…',
   preparing: 'Preparing this phone…',
   afar: 'The last contact was more than 72 hours ago. To protect people it opens once there is a signal; what was not sent is still here.',
-  afarWaiting: '{n} records are waiting to be sent',
+  afarWaiting: 'One record is waiting to be sent | {n} records are waiting to be sent',
   afarUnreached: 'The server is still out of reach. Please go where there is a signal, and try again.',
   startOver: 'PIN forgotten / somebody else uses this phone',
   startOverTitle: 'Clear this phone?',
@@ -90,6 +87,5 @@ export const en: typeof zh = {
   lock: 'Lock',
   erase: 'Clear',
   delete: 'Delete',
-  digit: 'Digit {n}',
-  filled: '{n} digits entered',
+  filled: 'One digit entered | {n} digits entered',
 }

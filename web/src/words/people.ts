@@ -27,7 +27,7 @@ export const en: typeof zh = {
   sort: 'Order by',
   byDue: 'Next step',
   byName: 'Name',
-  count: '{n} people',
+  count: 'One person | {n} people',
   fetching: 'Pinyin is on its way…',
   absent: 'Pinyin could not be fetched; characters and codes are found all the same.',
   next: '{what} · {when}',

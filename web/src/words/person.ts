@@ -77,7 +77,7 @@ export const zh = {
 
 export const en: typeof zh = {
   title: 'Person',
-  age: '{n} years',
+  age: 'aged {n}',
   callTo: 'Call {number}',
   navigateTo: 'Open in maps: {address}',
   noPhone: 'No telephone number recorded',
