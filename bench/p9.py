@@ -114,7 +114,7 @@ def _sign_in(page: Page, address: str) -> None:
         page.keyboard.press(digit)
     page.wait_for_selector("nav.tabs")
     if page.locator("main .row").count() == 0:  # the chairs of these cases are others'
-        page.locator("main label", has_text="全所").click()
+        page.locator("main label", has_text="全单位").click()
     page.wait_for_selector("main .row")
 
 

@@ -99,7 +99,7 @@ def test_it_opens_without_a_server(place: Place) -> None:
     place.stop()
     for path in ("/app/", "/app/people", "/app/person/0192f0c1-7a10-7c3e-9d2b-2f1f6f4f0b01"):
         page.goto(place.address + path)
-        page.wait_for_selector("#app > *")
+        page.wait_for_selector("#app main")
         assert page.title()
     kept = [url for urls in caches_of(page).values() for url in urls]
     assert len(kept) == len(json.loads(files_of(place.folder)))
