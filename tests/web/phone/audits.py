@@ -17,6 +17,8 @@ from tests.web.phone.houses import PASSWORD
 from tests.web.phone.phones import PIN
 from web import build
 
+UNMEASURED, TIMES = 3, 2
+"""What it ends with where it could measure nothing, as on a busy machine; how often it is asked."""
 FOLDER = Path(__file__).parent.parent / "audits"
 
 
@@ -39,10 +41,13 @@ def lighthouse(address: str, handle: str) -> dict[str, Report]:
     """The phone preset: the door at its first load, and the day's list."""
     chromium = shutil.which("chromium") or ""
     given = [str(FOLDER / "audit.mjs"), address, handle, PASSWORD, PIN, chromium]
-    done = executable.node(
-        given, return_completed_process=True, capture_output=True, text=True, timeout=150
-    )
-    assert isinstance(done, subprocess.CompletedProcess)
+    for _ in range(TIMES):
+        done = executable.node(
+            given, return_completed_process=True, capture_output=True, text=True, timeout=80
+        )
+        assert isinstance(done, subprocess.CompletedProcess)
+        if done.returncode != UNMEASURED:
+            break
     assert done.returncode == 0, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
     return {screen: Report(**report) for screen, report in told.items()}
