@@ -156,6 +156,26 @@ def test_nor_is_what_is_decided_before_the_phone_hears_of_its_own_visit(
     assert {"visited", "reported_in"} <= recorded_of(house, someone)
 
 
+def test_what_came_back_is_not_sent_again_by_itself(phone: Phone) -> None:
+    """A visit behind it was recorded, on the version that the refused one had been decided on."""
+    phone.sign_in("w1")
+    someone = who_owes(phone, "走访")[0]
+    phone.offline()
+    for event in ("reported_in", "visited"):
+        record(phone, someone, event)
+    pushes: list[str] = []
+    phone.page.on(
+        "request",
+        lambda one: (
+            pushes.append(one.url) if (one.method, one.url[-5:]) == ("POST", "/sync") else None
+        ),
+    )
+    phone.online()
+    expect(phone.page.locator(".strip .count")).to_have_text("1 条被退回，请看")
+    expect(phone.page.locator(".strip")).to_have_attribute("data-line", "well")
+    assert len(pushes) == 1
+
+
 def recorded_of(house: House, case_id: str) -> set[str]:
     with house.caller("s1") as http:
         answer = http.get(f"/api/v1/cases/{case_id}/events", params={"limit": 200})

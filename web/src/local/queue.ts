@@ -9,9 +9,9 @@ import { computed, shallowRef } from 'vue'
 import { v7 as uuid7 } from 'uuid'
 
 import type { Outcome, Problem, QueueAnswer, QueuedCreate } from '../api/types-of.ts'
+import type { Carried } from '../rules/carried.ts'
 import { batchMustBeHere, dropBatch } from './batch.ts'
 import { forms, people } from './cases.ts'
-import type { Carried } from '../rules/carried.ts'
 import { database, type QueueRow, type SealedRow } from './database.ts'
 import { Elsewhere, mustBeHere, remember, unkept } from './drafts.ts'
 import { openEach, shut } from './opening.ts'
@@ -151,7 +151,7 @@ async function taken(sent: readonly Queued[], answers: readonly QueueAnswer[]): 
   const seen = newest
   const steps = stepsOf(sent, answers)
   const gone = sent.filter((_, place) => standingAfter(answers[place] as QueueAnswer) === null).map((one) => one.id)
-  const rows = await Promise.all([...answered(sent, answers), ...stepped(steps)].map(rowOf))
+  const rows = await Promise.all([...answered(sent, answers), ...stepped(steps, sent)].map(rowOf))
   const cases = await Promise.all([...casesStepped(steps)].map(async (one) => ({ one, row: await caseRow(one) })))
   const isTaken = await database.transaction('rw', database.queue, database.cases, async () => {
     if (((await database.queue.orderBy('place').last())?.place ?? 0) !== seen) return false
@@ -184,11 +184,12 @@ function stepsOf(sent: readonly Queued[], answers: readonly QueueAnswer[]): Map<
   return found
 }
 
-/** What was decided on the version before ours were taken is decided on the one after them. */
-function stepped(steps: ReadonlyMap<string, Step>): Queued[] {
+/** What was decided on the version before ours were taken, and is not among them, is decided on the one after them. */
+function stepped(steps: ReadonlyMap<string, Step>, sent: readonly Queued[]): Queued[] {
+  const answeredNow = new Set(sent.map((one) => one.id))
   return waiting.value.flatMap((one) => {
     const step = steps.get(one.case_id)
-    if (!step || one.request.expected_version !== step.from) return []
+    if (!step || answeredNow.has(one.id) || one.request.expected_version !== step.from) return []
     return [{ ...one, request: { ...one.request, expected_version: step.to } }]
   })
 }
