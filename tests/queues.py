@@ -9,9 +9,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from tests.builders import DAY, new_event
 from tests.counties import County, a_county, named
-from tests.phones import Phone, caller
+from tests.phones import Phone, caller, phone_of
 from workflow.rules.access import grant_of
 from workflow.rules.remits import remit_of
 from workflow.services import quarantine
@@ -116,3 +118,17 @@ def proposal(county: County, decide: Any, item: Queued, **more: Any) -> Any:
     with county.uow() as uow:
         given = {"clock": CLOCK, "by": "s1", "reach": county.reach("north"), **more}
         return decide(uow, item.id, **given)
+
+
+@pytest.fixture
+def county() -> Iterator[County]:
+    with the_county() as found:
+        yield found
+
+
+@pytest.fixture
+def phone(county: County) -> Phone:
+    """Of w1, who carries the people of the north."""
+    found = phone_of(county, "w1", "worker", CLOCK)
+    found.pull(TODAY)
+    return found

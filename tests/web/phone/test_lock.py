@@ -81,6 +81,23 @@ def test_who_forgot_the_pin_starts_over_once_told_what_goes(phone: Phone) -> Non
     assert phone.said == []
 
 
+def is_too_late(phone: Phone) -> None:
+    """The PIN is right, and nobody is shown without the server."""
+    phone.page.reload()
+    phone.page.wait_for_selector(".keys")
+    phone.type_pin(PIN)
+    expect(phone.page.locator("main")).to_contain_text("72 小时")
+
+
+def left_for_three_days(phone: Phone) -> None:
+    """Somebody's phone, which had no signal for so long, and whose PIN was just given."""
+    phone.page.clock.install()
+    phone.sign_in("w1")
+    phone.offline()
+    phone.page.clock.fast_forward(73 * HOUR_MS)
+    is_too_late(phone)
+
+
 def test_without_a_signal_it_opens_for_three_days_and_no_longer(phone: Phone) -> None:
     phone.page.clock.install()
     phone.sign_in("w1")
@@ -89,10 +106,7 @@ def test_without_a_signal_it_opens_for_three_days_and_no_longer(phone: Phone) ->
     phone.page.reload()
     phone.unlock()
     phone.page.clock.fast_forward(2 * HOUR_MS)
-    phone.page.reload()
-    phone.page.wait_for_selector(".keys")
-    phone.type_pin(PIN)
-    expect(phone.page.locator("main")).to_contain_text("72 小时")
+    is_too_late(phone)
     assert phone.page.locator("nav.tabs").count() == 0
     expect(phone.page.locator("main [role=status]")).to_contain_text("还是连不上服务器")
     phone.context.set_offline(False)
@@ -102,14 +116,7 @@ def test_without_a_signal_it_opens_for_three_days_and_no_longer(phone: Phone) ->
 
 def test_who_waits_for_a_signal_is_locked_out_too_after_a_while(phone: Phone) -> None:
     """The PIN was given, three days were over, and the phone lay open for whoever had a signal later."""
-    phone.page.clock.install()
-    phone.sign_in("w1")
-    phone.offline()
-    phone.page.clock.fast_forward(73 * HOUR_MS)
-    phone.page.reload()
-    phone.page.wait_for_selector(".keys")
-    phone.type_pin(PIN)
-    expect(phone.page.locator("main")).to_contain_text("72 小时")
+    left_for_three_days(phone)
     phone.page.clock.run_for(6 * 60_000)
     phone.page.wait_for_selector(".keys")
     phone.online()
@@ -118,20 +125,10 @@ def test_who_waits_for_a_signal_is_locked_out_too_after_a_while(phone: Phone) ->
 
 
 def test_turning_the_clock_back_opens_nothing(phone: Phone) -> None:
-    phone.page.clock.install()
-    phone.sign_in("w1")
-    phone.offline()
-    phone.page.clock.fast_forward(73 * HOUR_MS)
-    phone.page.reload()
-    phone.page.wait_for_selector(".keys")
-    phone.type_pin(PIN)
-    expect(phone.page.locator("main")).to_contain_text("72 小时")
+    left_for_three_days(phone)
     now = phone.page.evaluate("Date.now()")
     phone.page.clock.set_system_time(now - 72 * HOUR_MS)
-    phone.page.reload()
-    phone.page.wait_for_selector(".keys")
-    phone.type_pin(PIN)
-    expect(phone.page.locator("main")).to_contain_text("72 小时")
+    is_too_late(phone)
 
 
 def test_a_phone_that_nobody_touches_locks_itself(phone: Phone) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -23,9 +22,10 @@ from tests.queues import (
     outcomes,
     proposal,
     recorded,
-    the_county,
     visit,
 )
+from tests.queues import county as county
+from tests.queues import phone as phone
 from workflow.rules.errors import NotFound
 from workflow.services import quarantine
 from workflow.services.attaching import attach
@@ -33,20 +33,6 @@ from workflow.services.proposals import decline
 from workflow.services.queues import Queued
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
-
-
-@pytest.fixture
-def county() -> Iterator[County]:
-    with the_county() as found:
-        yield found
-
-
-@pytest.fixture
-def phone(county: County) -> Phone:
-    """Of w1, who carries the people of the north."""
-    found = phone_of(county, "w1", "worker", CLOCK)
-    found.pull(TODAY)
-    return found
 
 
 def attached(phone: Phone, item: Queued, event_id: str, kept: UUID) -> str | None:

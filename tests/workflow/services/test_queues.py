@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +29,8 @@ from tests.queues import (
     visit,
     waiting,
 )
+from tests.queues import county as county
+from tests.queues import phone as phone
 from tests.tampering import verify
 from workflow.rules.errors import Forbidden, NotFound, Refused
 from workflow.services import quarantine
@@ -38,20 +39,6 @@ from workflow.services.proposals import approve, decline, withdraw
 from workflow.services.queues import Queued
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
-
-
-@pytest.fixture
-def county() -> Iterator[County]:
-    with the_county() as found:
-        yield found
-
-
-@pytest.fixture
-def phone(county: County) -> Phone:
-    """Of w1, who carries the people of the north."""
-    found = phone_of(county, "w1", "worker", CLOCK)
-    found.pull(TODAY)
-    return found
 
 
 def test_a_queue_is_taken_once_however_often_it_is_brought(county: County, phone: Phone) -> None:
