@@ -8,9 +8,9 @@ import { createApp } from 'vue'
 
 import App from './App.vue'
 import { loadTheme } from './design/theme.ts'
-import { start } from './local/locking.ts'
+import { start } from './sync/locking.ts'
 import { router } from './router.ts'
-import { i18n, loadLanguage } from './words/words.ts'
+import { i18n, loadLanguage } from './saying/i18n.ts'
 
 async function begin(): Promise<void> {
   await Promise.allSettled([loadLanguage(), loadTheme()]) // where nothing can be read, the door says so

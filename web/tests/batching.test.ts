@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { Form } from '../src/api/types-of.ts'
-import { fieldsOf } from '../src/forms/fields.ts'
+import { fieldsOf } from '../src/rules/fields.ts'
 import { candidatesFor, fieldsForMany, formsForMany } from '../src/rules/batching.ts'
 import { carried } from '../src/rules/carried.ts'
 import type { Rules } from '../src/rules/closing.ts'

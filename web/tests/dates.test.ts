@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 Object.assign(globalThis, { location: { origin: 'http://localhost' } }) // what a browser brings
-const { i18n } = await import('../src/words/words.ts')
-const { dayIn, shortIn, weekdayIn } = await import('../src/words/dates.ts')
+const { i18n } = await import('../src/saying/i18n.ts')
+const { dayIn, shortIn, weekdayIn } = await import('../src/saying/dates.ts')
 
 test('a day is said in the language of the screen', () => {
   i18n.global.locale.value = 'zh'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { faultsOf, fieldsOf, initialOf, isDay, sentOf } from '../src/forms/fields.ts'
+import { faultsOf, fieldsOf, initialOf, isDay, sentOf } from '../src/rules/fields.ts'
 
 const label = (zh: string, en: string) => ({ 'x-label': { zh, en } })
 const form = {

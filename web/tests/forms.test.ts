@@ -6,7 +6,7 @@ import { test } from 'node:test'
 
 import type { Form } from '../src/api/types-of.ts'
 import { askedOf, unfolded } from '../src/forms/asking.ts'
-import { faultsOf, fieldsOf, initialOf, sentOf, type Data, type Field, type Value } from '../src/forms/fields.ts'
+import { faultsOf, fieldsOf, initialOf, sentOf, type Data, type Field, type Value } from '../src/rules/fields.ts'
 import { carried } from '../src/rules/carried.ts'
 import { chosenFor, groupOf } from '../src/rules/choosing.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { fieldsOf } from '../src/forms/fields.ts'
+import { fieldsOf } from '../src/rules/fields.ts'
 import { eventOf, faultsIn, fromEvent, givenBy, withPhotos } from '../src/forms/recording.ts'
 import { carried } from '../src/rules/carried.ts'
 

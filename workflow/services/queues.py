@@ -3,8 +3,9 @@ What a phone brings (上行同步): the requests that were written down without 
 
 Each in a transaction of its own and in the order in which they come, so that the order within a case is the
 phone's. Sending all of it again is harmless, whatever part was taken: a request that was recorded is known by its
-events, one that waits for a person by its own id. What lacks nothing but an approval is proposed. Nothing is lost that may be true: what meets a conflict, a
-case that ended or one that left its writer's reach is kept for a named person (`services.quarantine`).
+events, one that waits for a person by its own id. What lacks nothing but an approval is proposed. Nothing is
+lost that may be true: what meets a conflict, a case that ended or one that left its writer's reach is kept for a
+named person (`services.quarantine`).
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import type { Form, Label } from '../api/types-of.ts'
 import type { Carried, Happened, Obligation, Offered } from '../rules/carried.ts'
 import { couldClose, type Rules } from '../rules/closing.ts'
 import type { Day } from '../rules/days.ts'
-import { fieldsOf, type Choice, type Data, type Field } from './fields.ts'
+import { fieldsOf, type Choice, type Data, type Field } from '../rules/fields.ts'
 
 export interface Asking {
   form: Form

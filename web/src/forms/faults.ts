@@ -3,7 +3,7 @@
 import { computed, nextTick, ref, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 
-import type { Fault } from './fields.ts'
+import type { Fault } from '../rules/fields.ts'
 
 export function useFaults(page: Ref<HTMLElement | undefined>, faults: Ref<ReadonlyMap<string, Fault>>) {
   const { t } = useI18n()

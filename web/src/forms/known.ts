@@ -13,7 +13,7 @@ import { withActs, type Act } from '../rules/closing.ts'
 import type { Day } from '../rules/days.ts'
 import { chairsOf } from '../rules/today.ts'
 import type { Asking } from './asking.ts'
-import type { Choice, Data } from './fields.ts'
+import type { Choice, Data } from '../rules/fields.ts'
 
 /** A person as the server will know them once what waits here has arrived; but for one request, where it is rewritten. */
 export function foreseen(caseId: string, but?: string): Carried | null {

@@ -14,7 +14,7 @@ import type { Carried } from '../rules/carried.ts'
 import { wouldClose } from '../rules/closing.ts'
 import { sync } from '../sync/syncing.ts'
 import { withNeeds } from './asking.ts'
-import { fieldsOf, initialOf, sentOf, type Data } from './fields.ts'
+import { fieldsOf, initialOf, sentOf, type Data } from '../rules/fields.ts'
 import { foreseen, knownOf, needs } from './known.ts'
 import { eventOf, faultsIn } from './recording.ts'
 

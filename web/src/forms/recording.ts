@@ -6,7 +6,7 @@ import type { Carried } from '../rules/carried.ts'
 import { meantFor, type Rules } from '../rules/closing.ts'
 import { timeOfDay, type Day } from '../rules/days.ts'
 import { folded } from './asking.ts'
-import { faultsOf, instantOf, isDay, type Data, type Fault, type Field, type Value } from './fields.ts'
+import { faultsOf, instantOf, isDay, type Data, type Fault, type Field, type Value } from '../rules/fields.ts'
 
 /** From where a form was opened. */
 export interface From {

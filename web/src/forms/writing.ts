@@ -13,7 +13,7 @@ import type { Obligation } from '../rules/carried.ts'
 import { wouldClose } from '../rules/closing.ts'
 import { sync } from '../sync/syncing.ts'
 import { askedOf, unfolded } from './asking.ts'
-import { fieldsOf, initialOf, sentOf, type Data, type Field } from './fields.ts'
+import { fieldsOf, initialOf, sentOf, type Data, type Field } from '../rules/fields.ts'
 import { askingOf, foreseen, knownOf } from './known.ts'
 import { eventOf, faultsIn, fromEvent, givenBy, without, withPhotos, type From } from './recording.ts'
 

@@ -1,6 +1,6 @@
 /** A batch that is being written: sealed as it grows, so that a killed tab takes nothing of it. */
 
-import type { Data } from '../forms/fields.ts'
+import type { Data } from '../rules/fields.ts'
 import { people } from './cases.ts'
 import { database, keepState, stateOf, type Sealed } from './database.ts'
 import { mustBeHere, remember } from './drafts.ts'

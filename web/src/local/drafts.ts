@@ -3,7 +3,7 @@
 import { shallowRef } from 'vue'
 import { v7 as uuid7 } from 'uuid'
 
-import type { Data } from '../forms/fields.ts'
+import type { Data } from '../rules/fields.ts'
 import { database } from './database.ts'
 import { openEach, openedOr, shut } from './opening.ts'
 import { ifRoom } from './storage.ts'

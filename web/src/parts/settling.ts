@@ -3,7 +3,7 @@
 import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
 
-import { acknowledge, assignmentIn } from '../local/assignments.ts'
+import { acknowledge, assignmentIn } from '../sync/assignments.ts'
 import { formFor } from '../local/way_to_record.ts'
 import type { Task } from '../rules/today.ts'
 

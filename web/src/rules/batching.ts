@@ -1,7 +1,7 @@
 /** One thing that happened with several people on one day: of which types, and with whom. Pure. */
 
 import type { Form } from '../api/types-of.ts'
-import type { Data, Field } from '../forms/fields.ts'
+import type { Data, Field } from './fields.ts'
 import type { Carried, Obligation } from './carried.ts'
 import { couldClose, type Rules, type Way } from './closing.ts'
 import type { Day } from './days.ts'

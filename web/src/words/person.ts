@@ -2,7 +2,6 @@
 
 export const zh = {
   title: '个人页',
-  age: '{n}岁',
   callTo: '拨打 {number}',
   navigateTo: '用地图打开：{address}',
   noPhone: '没有登记电话',
@@ -77,7 +76,6 @@ export const zh = {
 
 export const en: typeof zh = {
   title: 'Person',
-  age: 'aged {n}',
   callTo: 'Call {number}',
   navigateTo: 'Open in maps: {address}',
   noPhone: 'No telephone number recorded',

@@ -3,7 +3,7 @@
 import { handles, labelOf } from '../local/cases.ts'
 import { chairOf, isTheirs, type Task } from '../rules/today.ts'
 import { helperIn } from './values.ts'
-import { i18n, said } from './words.ts'
+import { i18n, said } from './i18n.ts'
 
 /** Nothing for one's own; else whom one stands in for, or whose it is. */
 export function whose({ person, owed }: Task): string {

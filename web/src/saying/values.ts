@@ -7,7 +7,7 @@ import type { Carried } from '../rules/carried.ts'
 import { civilDay, timeOfDay } from '../rules/days.ts'
 import { factsOf, type Value } from '../rules/timeline.ts'
 import { dayIn } from './dates.ts'
-import { i18n, said } from './words.ts'
+import { i18n, said } from './i18n.ts'
 
 /** A value; a kind of obligation is called as the pack of that person calls it. */
 export function valueIn(value: Value, person?: Carried, recordIn = (_id: string) => i18n.global.t('person.earlier')): string {

@@ -2,17 +2,17 @@
 
 import { shallowRef } from 'vue'
 
-import { forgetAll, signOut } from '../sync/signing.ts'
-import { sync } from '../sync/syncing.ts'
-import { loadAccount } from './account.ts'
-import { loadCases } from './cases.ts'
-import { loadContact, mayOpenOffline, noteSeen } from './contact.ts'
-import { loadPhotos } from './photos.ts'
-import { loadQueue } from './queue.ts'
-import { askToKeep } from './storage.ts'
-import { hear, tell, type News } from './tabs.ts'
-import { loadRead } from './told.ts'
-import { hasLock, isOpen, unlock, type Opening } from './vault.ts'
+import { forgetAll, signOut } from './signing.ts'
+import { sync } from './syncing.ts'
+import { loadAccount } from '../local/account.ts'
+import { loadCases } from '../local/cases.ts'
+import { loadContact, mayOpenOffline, noteSeen } from '../local/contact.ts'
+import { loadPhotos } from '../local/photos.ts'
+import { loadQueue } from '../local/queue.ts'
+import { askToKeep } from '../local/storage.ts'
+import { hear, tell, type News } from '../local/tabs.ts'
+import { loadRead } from '../local/told.ts'
+import { hasLock, isOpen, unlock, type Opening } from '../local/vault.ts'
 
 /**
  * `stuck`: the browser does not let us at what lies on the phone. `afar`: the PIN was right, but the last contact is

@@ -4,7 +4,7 @@ import { people } from '../local/cases.ts'
 import type { Draft } from '../local/drafts.ts'
 import { dayIn } from './dates.ts'
 import { eventIn } from './values.ts'
-import { i18n } from './words.ts'
+import { i18n } from './i18n.ts'
 
 /** Whom it is about. */
 export function nameIn(draft: Draft): string {

@@ -5,7 +5,7 @@
  */
 
 import type { Label } from '../api/types-of.ts'
-import type { Day } from '../rules/days.ts'
+import type { Day } from './days.ts'
 
 export type Sort = 'text' | 'long' | 'day' | 'instant' | 'truth' | 'number' | 'choice' | 'texts' | 'strange'
 export type Value = string | number | boolean | string[] | null

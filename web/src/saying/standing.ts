@@ -2,7 +2,7 @@
 
 import type { Task } from '../rules/today.ts'
 import { shortIn } from './dates.ts'
-import { i18n } from './words.ts'
+import { i18n } from './i18n.ts'
 
 export function standingIn({ urgency, left, owed }: Task): string {
   const { t } = i18n.global

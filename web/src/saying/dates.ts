@@ -1,9 +1,9 @@
 /** Days as the screen's language says them: 11月27日, 27 November; with the year where it is another one; and a word where there is no day. */
 
-import { isDay } from '../forms/fields.ts'
+import { isDay } from '../rules/fields.ts'
 import { today } from '../local/contact.ts'
 import type { Day } from '../rules/days.ts'
-import { i18n } from './words.ts'
+import { i18n } from './i18n.ts'
 
 /** A day; a word where none was given yet, as in a draft. */
 export function dayIn(day: Day): string {
